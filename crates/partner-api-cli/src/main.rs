@@ -1,0 +1,3 @@
+//! The `partner` command.
+
+fn main() {}

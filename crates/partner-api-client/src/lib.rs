@@ -1,0 +1,1 @@
+//! Low-level client of the Partner API, generated from its specification.

@@ -1,0 +1,1 @@
+//! Pure rules and scalars of the Partner API: ids, money, personal data, lifecycles.

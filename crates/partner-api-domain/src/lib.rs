@@ -1,0 +1,1 @@
+//! Guarded account-management operations over the Partner API client.

@@ -1,0 +1,1 @@
+//! Client of the sandbox's control API, generated from its specification.

@@ -1,0 +1,1 @@
+//! A stateful, durable stand-in for the Partner API's server.

@@ -1,0 +1,1 @@
+//! HTTP policy for generated clients: deadlines, retries, redaction.

@@ -1,0 +1,1 @@
+//! Wire types of the Partner API, generated from its specification.

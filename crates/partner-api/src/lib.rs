@@ -1,0 +1,1 @@
+//! Ergonomic, guarded Rust SDK for the P100 Partner API.

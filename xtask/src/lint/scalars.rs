@@ -1,0 +1,144 @@
+//! The hand-written scalars, and the names by which personal data is known.
+
+/// A scalar that `x-rust-type` can name.
+pub(super) struct Scalar {
+    pub(super) name: &'static str,
+    /// Whether `Debug` and `Display` hide it.
+    pub(super) is_personal: bool,
+}
+
+const fn open(name: &'static str) -> Scalar {
+    Scalar {
+        name,
+        is_personal: false,
+    }
+}
+
+const fn personal(name: &'static str) -> Scalar {
+    Scalar {
+        name,
+        is_personal: true,
+    }
+}
+
+/// What `partner_api_types` exports.
+pub(super) const SCALARS: &[Scalar] = &[
+    open("AmountNumber"),
+    open("AmountText"),
+    open("CardId"),
+    open("CardTransactionId"),
+    open("Country"),
+    open("Currency"),
+    open("DecimalNumber"),
+    open("DepositId"),
+    open("ExchangeId"),
+    open("HolderId"),
+    open("LockId"),
+    open("SepaTransferId"),
+    open("SignedAmount"),
+    open("Timestamp"),
+    open("TransferId"),
+    open("UserId"),
+    personal("AddressLine"),
+    personal("BirthDate"),
+    personal("CardExpiry"),
+    personal("CardNumber"),
+    personal("City"),
+    personal("Cvv"),
+    personal("DocumentNumber"),
+    personal("Email"),
+    personal("FreeText"),
+    personal("Iban"),
+    personal("NationalId"),
+    personal("PersonName"),
+    personal("Phone"),
+    personal("Pin"),
+    personal("PostCode"),
+];
+
+pub(super) fn scalar(name: &str) -> Option<&'static Scalar> {
+    SCALARS.iter().find(|scalar| scalar.name == name)
+}
+
+/// Parts of names, without case and separators, that speak of personal data.
+const PERSONAL_PARTS: &[&str] = &[
+    "accountholder",
+    "address",
+    "birthdate",
+    "cardnumber",
+    "companyname",
+    "dateofbirth",
+    "documentnumber",
+    "email",
+    "familyname",
+    "firstname",
+    "fullname",
+    "givenname",
+    "iban",
+    "identificationnumber",
+    "lastname",
+    "memo",
+    "nationalid",
+    "passport",
+    "pesel",
+    "phone",
+    "postcode",
+    "street",
+    "surname",
+    "title",
+    "zipcode",
+];
+
+/// Whole names, without case and separators, that do.
+const PERSONAL_NAMES: &[&str] = &[
+    "city",
+    "cvc",
+    "cvv",
+    "exp",
+    "expiry",
+    "number",
+    "pan",
+    "pin",
+    "recipient",
+    "sendername",
+    "ssn",
+];
+
+/// Whether a property called `name` probably holds personal data.
+pub(super) fn looks_personal(name: &str) -> bool {
+    let bare = super::bare(name);
+    let is_personal = PERSONAL_PARTS.iter().any(|part| bare.contains(part));
+    is_personal || PERSONAL_NAMES.contains(&bare.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_personal_data_are_recognised_however_they_are_written() {
+        for name in [
+            "email",
+            "contactEmail",
+            "first_name",
+            "transferTitle",
+            "walletAddress",
+            "PIN",
+            "exp",
+        ] {
+            assert!(looks_personal(name), "{name}");
+        }
+        for name in [
+            "expiresAt",
+            "shipping",
+            "mapping",
+            "label",
+            "currency",
+            "status",
+            "cardLastDigits",
+            "span",
+        ] {
+            assert!(!looks_personal(name), "{name}");
+        }
+    }
+}

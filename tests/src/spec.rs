@@ -1,0 +1,181 @@
+//! The specification as JSON schemas: what an answer of each operation must look like.
+
+use std::{collections::BTreeMap, path::Path};
+
+use serde_json::{Map, Value, json};
+
+/// The Partner API's specification, by operation.
+#[derive(Debug)]
+pub struct Spec {
+    document: Value,
+    /// Path, method and answers, by operationId.
+    pub operations: BTreeMap<String, Operation>,
+}
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// With parameters in braces.
+    pub path: String,
+    /// In upper case.
+    pub method: String,
+    /// The component that a status answers with (`200`, `2XX`, `4XX`, ...).
+    pub answers: BTreeMap<String, String>,
+}
+
+impl Spec {
+    /// Reads `openapi/NAME`.
+    pub fn read(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../openapi")
+            .join(name);
+        let text =
+            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        let document = yaml(&text);
+        let mut operations = BTreeMap::new();
+        for (path, methods) in document["paths"].as_object().expect("paths") {
+            for (method, operation) in methods.as_object().expect("methods") {
+                let id = operation["operationId"]
+                    .as_str()
+                    .expect("operationId")
+                    .to_owned();
+                let answers = operation["responses"]
+                    .as_object()
+                    .expect("responses")
+                    .iter();
+                let answers =
+                    answers.map(|(status, answer)| (status.to_uppercase(), last_segment(answer)));
+                let (path, method) = (path.clone(), method.to_uppercase());
+                operations.insert(
+                    id,
+                    Operation {
+                        path,
+                        method,
+                        answers: answers.collect(),
+                    },
+                );
+            }
+        }
+        Self {
+            document,
+            operations,
+        }
+    }
+
+    /// Which operation a request is: literal segments win over parameters.
+    pub fn operation_of(&self, method: &str, path: &str) -> Option<&str> {
+        let fits = |template: &str| {
+            let (template, path): (Vec<_>, Vec<_>) =
+                (template.split('/').collect(), path.split('/').collect());
+            template.len() == path.len()
+                && template
+                    .iter()
+                    .zip(&path)
+                    .all(|(part, given)| part.starts_with('{') || part == given)
+        };
+        let matching = self
+            .operations
+            .iter()
+            .filter(|(_, it)| it.method == method && fits(&it.path));
+        let best = matching.min_by_key(|(_, it)| it.path.matches('{').count());
+        best.map(|(id, _)| id.as_str())
+    }
+
+    /// The schema of an operation's answer with this status, as a self-contained JSON Schema; `None` for plain text.
+    pub fn schema(&self, operation: &str, status: u16) -> Option<Value> {
+        let operation = &self.operations[operation];
+        let class = format!("{}XX", status / 100);
+        let answer = operation
+            .answers
+            .get(&status.to_string())
+            .or_else(|| operation.answers.get(&class));
+        let answer = answer.unwrap_or_else(|| {
+            panic!(
+                "{} {} never answers {status}",
+                operation.method, operation.path
+            )
+        });
+        let content = &self.document["components"]["responses"][answer]["content"];
+        let schema = content.get("application/json")?["schema"].clone();
+        Some(json!({
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "allOf": [plain(&schema)],
+            "components": {"schemas": plain(&self.document["components"]["schemas"])},
+        }))
+    }
+}
+
+/// OpenAPI 3.0 to JSON Schema: `nullable` becomes an alternative; objects accept nothing that the spec does not name,
+/// so that an answer cannot drift from its description unnoticed.
+fn plain(schema: &Value) -> Value {
+    match schema {
+        Value::Array(items) => items.iter().map(plain).collect(),
+        Value::Object(fields) => {
+            let kept = fields
+                .iter()
+                .filter(|(name, _)| !matches!(&***name, "nullable" | "description" | "format"));
+            let kept = kept.filter(|(name, _)| !name.starts_with("x-"));
+            let mut plain: Map<_, _> = kept
+                .map(|(name, value)| (name.clone(), self::plain(value)))
+                .collect();
+            // Enums are open: a word that is not listed is still a word.
+            if fields.get("type").is_some_and(|kind| kind == "string") {
+                plain.remove("enum");
+            }
+            let closes = fields.get("type").is_some_and(|kind| kind == "object");
+            if closes
+                && fields.contains_key("properties")
+                && !fields.contains_key("additionalProperties")
+            {
+                plain.insert("additionalProperties".to_owned(), json!(false));
+            }
+            let plain = Value::Object(plain);
+            if fields.get("nullable") == Some(&json!(true)) {
+                json!({"anyOf": [plain, {"type": "null"}]})
+            } else {
+                plain
+            }
+        }
+        other => other.clone(),
+    }
+}
+
+fn last_segment(reference: &Value) -> String {
+    let reference = reference["$ref"]
+        .as_str()
+        .expect("every response is a $ref");
+    reference
+        .rsplit('/')
+        .next()
+        .expect("a $ref has segments")
+        .to_owned()
+}
+
+fn yaml(text: &str) -> Value {
+    use saphyr::{LoadableYamlNode, Scalar, Yaml};
+    fn value(node: &Yaml<'_>) -> Value {
+        match node {
+            Yaml::Value(Scalar::String(text)) => json!(text),
+            Yaml::Value(Scalar::Integer(number)) => json!(number),
+            Yaml::Value(Scalar::FloatingPoint(number)) => json!(number.into_inner()),
+            Yaml::Value(Scalar::Boolean(truth)) => json!(truth),
+            Yaml::Value(Scalar::Null) => Value::Null,
+            Yaml::Sequence(items) => items.iter().map(value).collect(),
+            Yaml::Mapping(fields) => {
+                let name = |key: &Yaml<'_>| match value(key) {
+                    Value::String(name) => name,
+                    other => other.to_string(),
+                };
+                Value::Object(
+                    fields
+                        .iter()
+                        .map(|(key, field)| (name(key), value(field)))
+                        .collect(),
+                )
+            }
+            other => panic!("the specification holds {other:?}"),
+        }
+    }
+    let documents = Yaml::load_from_str(text).expect("the specification is YAML");
+    value(&documents[0])
+}

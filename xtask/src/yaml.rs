@@ -8,6 +8,9 @@ use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
+/// A longer chain of references is a circle.
+const REFERENCES_MAX: usize = 32;
+
 /// A YAML file: what it says, and where.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -105,13 +108,18 @@ impl Document {
     }
 
     /// `node` itself or, where it is a local reference, what it refers to in the end.
-    pub fn follow<'a>(&'a self, mut node: &'a Node) -> Option<&'a Node> {
-        // A chain longer than this is a circle.
-        for _ in 0..32 {
-            match node.reference() {
-                None => return Some(node),
-                Some(reference) => node = self.resolve(reference)?,
-            }
+    pub fn follow<'a>(&'a self, node: &'a Node) -> Option<&'a Node> {
+        self.place(node, String::new()).map(|(node, _)| node)
+    }
+
+    /// What [`follow`](Self::follow) finds, and its pointer; `pointer` is that of `node`.
+    pub fn place<'a>(&'a self, node: &'a Node, pointer: String) -> Option<(&'a Node, String)> {
+        let (mut node, mut pointer) = (node, pointer);
+        for _ in 0..REFERENCES_MAX {
+            let Some(reference) = node.reference() else {
+                return Some((node, pointer));
+            };
+            (node, pointer) = (self.resolve(reference)?, reference.replacen('#', "", 1));
         }
         None
     }

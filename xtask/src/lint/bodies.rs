@@ -12,10 +12,14 @@ pub(super) fn check(findings: &mut Findings<'_>, operation: &Operation<'_>) {
     let Some(entry) = operation.node.entry("requestBody") else {
         return;
     };
-    let Some(body) = findings.spec.document.follow(&entry.node) else {
+    let at = At::new(entry.line, format!("{}/requestBody", operation.pointer()));
+    let Some((body, place)) = findings
+        .spec
+        .document
+        .place(&entry.node, at.pointer.clone())
+    else {
         return;
     };
-    let at = At::new(entry.line, format!("{}/requestBody", operation.pointer()));
     if !body.is_true("required") {
         findings.report(
             "body-optional",
@@ -28,12 +32,7 @@ pub(super) fn check(findings: &mut Findings<'_>, operation: &Operation<'_>) {
         .get("content")
         .map(|content| content.entries())
         .unwrap_or_default();
-    let at = |media_type: &Entry| {
-        At::new(
-            media_type.line,
-            pointer(&format!("{}/content", at.pointer), &media_type.key),
-        )
-    };
+    let at = |media_type: &Entry| content_at(&place, media_type);
     if let [_, second, ..] = content {
         let message = format!("`{}` is a second media type", second.key);
         findings.report("body-media-types", &at(second), message, "keep one");
@@ -62,6 +61,14 @@ pub(super) fn check(findings: &mut Findings<'_>, operation: &Operation<'_>) {
             );
         }
     }
+}
+
+/// Where `media_type` stands in the body or response at `place`.
+pub(super) fn content_at(place: &str, media_type: &Entry) -> At {
+    At::new(
+        media_type.line,
+        pointer(&format!("{place}/content"), &media_type.key),
+    )
 }
 
 /// The schema of a JSON body must be there and have a name.

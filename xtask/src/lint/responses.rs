@@ -3,7 +3,7 @@
 use crate::spec::{Operation, pointer};
 use crate::yaml::Node;
 
-use super::bodies::{JSON, json_schema};
+use super::bodies::{JSON, content_at, json_schema};
 use super::{At, Findings};
 
 /// What a response is to a caller.
@@ -11,7 +11,7 @@ use super::{At, Findings};
 enum Kind {
     /// A JSON body of the named schema.
     Json(String),
-    /// A JSON body whose schema is inline or missing; reported already.
+    /// A body that is reported already: its reference, schema or name is missing.
     Odd,
     /// A body of anything else.
     Other,
@@ -56,11 +56,11 @@ pub(super) fn check(
                 remedy,
             );
         }
-        let Some(response) = spec.document.follow(&entry.node) else {
-            continue;
-        };
         let is_error = status.starts_with(['4', '5']);
-        let kind = kind(findings, response, is_error, &at);
+        let kind = match spec.document.place(&entry.node, at.pointer.clone()) {
+            Some((response, place)) => kind(findings, response, is_error, &place),
+            None => Kind::Odd,
+        };
         if is_error {
             error(findings, kind, &at, shared_error);
         } else if status.starts_with('2') {
@@ -85,7 +85,8 @@ pub(super) fn check(
     }
 }
 
-fn kind(findings: &mut Findings<'_>, response: &Node, is_error: bool, at: &At) -> Kind {
+/// What the response at `place` is.
+fn kind(findings: &mut Findings<'_>, response: &Node, is_error: bool, place: &str) -> Kind {
     let content = response
         .get("content")
         .map(Node::entries)
@@ -98,19 +99,30 @@ fn kind(findings: &mut Findings<'_>, response: &Node, is_error: bool, at: &At) -
         let is_plain_error = is_error && first.key == "text/plain";
         if !is_plain_error {
             let message = format!("the body is `{}`", first.key);
-            findings.report("response-media-type", at, message, format!("use `{JSON}`"));
+            findings.report(
+                "response-media-type",
+                &content_at(place, first),
+                message,
+                format!("use `{JSON}`"),
+            );
         }
         return Kind::Other;
     };
+    let at = content_at(place, json);
     match json.node.get("schema").map(Node::reference) {
         Some(Some(reference)) => Kind::Json(reference.to_owned()),
         Some(None) if is_error => {
             let remedy = "refer to the one error schema that all operations share";
-            findings.report("error-inline", at, "the error's schema has no name", remedy);
+            findings.report(
+                "error-inline",
+                &at,
+                "the error's schema has no name",
+                remedy,
+            );
             Kind::Odd
         }
         _ => {
-            json_schema(findings, json, at);
+            json_schema(findings, json, &at);
             Kind::Odd
         }
     }

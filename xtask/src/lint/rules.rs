@@ -96,7 +96,7 @@ pub const RULES: &[Rule] = &[
     rule("enum-inline", House, "an enum without a name"),
     rule("enum-not-text", Silence, "an enum of something else than strings"),
     rule("enum-alike", Panic, "enum values that become one name in Rust"),
-    rule("property-alike", Panic, "properties that become one name in Rust"),
+    rule("property-alike", Silence, "properties that become one name in Rust, which does not compile"),
     rule("nullable-optional", Silence, "a request's property that is optional and nullable, which cannot send null"),
     rule("number", Silence, "a plain number, which becomes a float"),
     rule("number-bounds", Silence, "bounds of numbers, which are dropped"),

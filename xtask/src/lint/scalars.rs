@@ -89,26 +89,40 @@ const PERSONAL_PARTS: &[&str] = &[
     "zipcode",
 ];
 
-/// Whole names, without case and separators, that do.
-const PERSONAL_NAMES: &[&str] = &[
-    "city",
-    "cvc",
-    "cvv",
-    "exp",
-    "expiry",
-    "number",
-    "pan",
-    "pin",
-    "recipient",
-    "sendername",
-    "ssn",
-];
+/// Words within names that do.
+const PERSONAL_WORDS: &[&str] = &["city", "cvc", "cvv", "expiry", "pan", "pin", "ssn"];
+
+/// Whole names that do.
+const PERSONAL_NAMES: &[&str] = &["exp", "number", "recipient"];
 
 /// Whether a property called `name` probably holds personal data.
 pub(super) fn looks_personal(name: &str) -> bool {
     let bare = super::bare(name);
-    let is_personal = PERSONAL_PARTS.iter().any(|part| bare.contains(part));
-    is_personal || PERSONAL_NAMES.contains(&bare.as_str())
+    PERSONAL_PARTS.iter().any(|part| bare.contains(part))
+        || words(name).any(|word| PERSONAL_WORDS.contains(&word.as_str()))
+        || PERSONAL_NAMES.contains(&bare.as_str())
+}
+
+/// The words of `cardPin`, `card_pin` or `CARD-PIN`, in lower case.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let mut spaced = String::new();
+    let mut was_lower = false;
+    for letter in name.chars() {
+        if letter.is_uppercase() && was_lower {
+            spaced.push(' ');
+        }
+        was_lower = letter.is_lowercase();
+        spaced.push(if letter.is_alphanumeric() {
+            letter
+        } else {
+            ' '
+        });
+    }
+    spaced
+        .split_whitespace()
+        .map(str::to_lowercase)
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 #[cfg(test)]
@@ -124,6 +138,8 @@ mod tests {
             "transferTitle",
             "walletAddress",
             "PIN",
+            "newPin",
+            "card_pin",
             "exp",
         ] {
             assert!(looks_personal(name), "{name}");

@@ -345,7 +345,7 @@ fn enumeration(findings: &mut Findings<'_>, node: &Node, values: &Node, at: &At,
         );
     }
     // The variant for every other word has this name already.
-    let mut seen = BTreeMap::from([(bare("Unknown"), "the word for all unknown ones")]);
+    let mut seen = BTreeMap::from([(bare("Unknown"), "any unknown word")]);
     for word in words {
         if let Some(other) = seen.insert(bare(word), word) {
             let message = format!("`{word}` and `{other}` become one name in Rust");

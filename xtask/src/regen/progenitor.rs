@@ -24,7 +24,16 @@ pub enum Hooks {
 
 /// Runs progenitor. An error is a gap in `lint`, which should have spoken first.
 pub fn run(spec: &Spec, hooks: Hooks) -> Result<syn::File, String> {
-    let input = OpenAPI::deserialize(&prepared(spec)).map_err(|error| error.to_string())?;
+    generate(spec, &prepared(spec), hooks)
+}
+
+/// Runs progenitor on a specification as it stands, to see what it makes of what `lint` refuses.
+pub fn raw(spec: &Spec) -> Result<syn::File, String> {
+    generate(spec, &spec.document.root, Hooks::None)
+}
+
+fn generate(spec: &Spec, root: &Node, hooks: Hooks) -> Result<syn::File, String> {
+    let input = OpenAPI::deserialize(root).map_err(|error| error.to_string())?;
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Positional)

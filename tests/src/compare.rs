@@ -83,7 +83,7 @@ impl Findings {
         self.same(
             "partner",
             json!(amounts(oracle.books.all_of("partner"))),
-            json!(balances(&partner)),
+            json!(amounts(amounts_of(&partner))),
         );
     }
 
@@ -166,7 +166,7 @@ impl Findings {
             self.same(
                 &format!("wire balances of {name}"),
                 json!(held),
-                json!(balances(&answer)),
+                json!(amounts(amounts_of(&answer))),
             );
         }
     }
@@ -232,10 +232,10 @@ fn control_word(state: CardState) -> &'static str {
 }
 
 /// The balances of an answer that are not zero.
-fn balances(answer: &Value) -> BTreeMap<String, String> {
+pub fn amounts_of(answer: &Value) -> BTreeMap<String, i64> {
     let both = list(answer, "fiatBalances").chain(list(answer, "cryptoBalances"));
-    let shown = both.map(|entry| (text(entry, "name"), show(atoms(&entry["amount"]))));
-    shown.filter(|(_, amount)| amount != "0").collect()
+    let shown = both.map(|entry| (text(entry, "name"), atoms(&entry["amount"])));
+    shown.filter(|(_, atoms)| *atoms != 0).collect()
 }
 
 fn amounts(held: BTreeMap<String, i64>) -> BTreeMap<String, String> {
@@ -245,7 +245,7 @@ fn amounts(held: BTreeMap<String, i64>) -> BTreeMap<String, String> {
 }
 
 /// An amount of the wire, text or number.
-fn atoms(value: &Value) -> i64 {
+pub fn atoms(value: &Value) -> i64 {
     let text = value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned);

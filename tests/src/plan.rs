@@ -231,26 +231,29 @@ fn pick() -> impl Strategy<Value = String> {
 /// Gives what a story creates its names (`C1`, `L2`, ...), and finds what a number means.
 #[derive(Debug, Default)]
 pub struct Naming {
+    /// Keeps the names of several clients apart.
+    suffix: String,
     given: BTreeMap<char, u32>,
 }
 
 impl Naming {
+    /// For one of several clients that run at once: what it creates is called like nothing of another client's.
+    pub fn for_client(&self, number: usize) -> Self {
+        Self {
+            suffix: format!("-{number}"),
+            given: BTreeMap::new(),
+        }
+    }
+
     /// The command with every name filled in, given what exists in `world`.
     pub fn resolve(&mut self, command: &Command, world: &Oracle) -> Command {
-        let mut command = command.clone();
+        let mut command = self.name(command);
         match &mut command {
-            Command::Deposit { key, .. } => *key = self.next('D'),
-            Command::PayOut { key, .. } => *key = self.next('P'),
-            Command::Lock { key, .. } => *key = self.next('L'),
-            Command::CreateCard { key, .. } => *key = self.next('C'),
-            Command::Exchange {
-                user, key, lock, ..
-            } => {
-                *key = self.next('X');
+            Command::Exchange { user, lock, .. } => {
                 *lock = self.chosen('L', lock, owned(&world.locks, |lock| &lock.owner, user));
             }
             Command::DecideExchange { key, .. } => {
-                *key = self.chosen('X', key, world.exchanges.keys().collect())
+                *key = self.chosen('X', key, world.exchanges.keys().collect());
             }
             Command::BlockCard { user, card }
             | Command::UnblockCard { user, card }
@@ -258,8 +261,22 @@ impl Naming {
                 *card = self.chosen('C', card, owned(&world.cards, |card| &card.owner, user));
             }
             Command::UseCard { card, .. } => {
-                *card = self.chosen('C', card, world.cards.keys().collect())
+                *card = self.chosen('C', card, world.cards.keys().collect());
             }
+            _ => {}
+        }
+        command
+    }
+
+    /// The command with a name for what it creates.
+    pub fn name(&mut self, command: &Command) -> Command {
+        let mut command = command.clone();
+        match &mut command {
+            Command::Deposit { key, .. } => *key = self.next('D'),
+            Command::PayOut { key, .. } => *key = self.next('P'),
+            Command::Lock { key, .. } => *key = self.next('L'),
+            Command::CreateCard { key, .. } => *key = self.next('C'),
+            Command::Exchange { key, .. } => *key = self.next('X'),
             _ => {}
         }
         command
@@ -268,7 +285,7 @@ impl Naming {
     fn next(&mut self, kind: char) -> String {
         let number = self.given.entry(kind).or_insert(0);
         *number += 1;
-        format!("{kind}{number}")
+        format!("{kind}{number}{}", self.suffix)
     }
 
     fn chosen(&self, kind: char, pick: &str, among: Vec<&String>) -> String {
@@ -276,7 +293,11 @@ impl Naming {
             return pick.to_owned();
         };
         if number == "last" {
-            return format!("{kind}{}", self.given.get(&kind).unwrap_or(&0));
+            return format!(
+                "{kind}{}{}",
+                self.given.get(&kind).unwrap_or(&0),
+                self.suffix
+            );
         }
         let number: usize = number
             .parse()

@@ -16,7 +16,7 @@ struct Told(String);
 impl Told {
     fn row(&mut self, command: &Command, verdict: &Verdict) {
         let outcome = verdict.map_or_else(|rule| format!("{rule} {}", rule.code), |()| "ok".to_owned());
-        writeln!(self.0, "    {:<60} {outcome}", command.to_string()).expect("strings take all text");
+        writeln!(self.0, "    {:<60}  {outcome}", command.to_string()).expect("strings take all text");
     }
 }
 

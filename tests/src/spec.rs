@@ -1,6 +1,6 @@
 //! The specification as JSON schemas: what an answer of each operation must look like.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::OnceLock};
 
 use serde_json::{Map, Value, json};
 
@@ -178,4 +178,119 @@ fn yaml(text: &str) -> Value {
     }
     let documents = Yaml::load_from_str(text).expect("the specification is YAML");
     value(&documents[0])
+}
+
+/// Both specifications with their schemas compiled, to hold answers against.
+#[derive(Debug)]
+pub struct Checker {
+    spec: Spec,
+    validators: BTreeMap<(String, String), jsonschema::Validator>,
+}
+
+impl Checker {
+    /// The checker of `openapi/NAME`, built once.
+    pub fn of(name: &'static str) -> &'static Self {
+        static PARTNER: OnceLock<Checker> = OnceLock::new();
+        static CONTROL: OnceLock<Checker> = OnceLock::new();
+        let cell = if name == "sandbox.yaml" {
+            &CONTROL
+        } else {
+            &PARTNER
+        };
+        cell.get_or_init(|| Self::new(Spec::read(name)))
+    }
+
+    fn new(spec: Spec) -> Self {
+        let mut validators = BTreeMap::new();
+        for (id, operation) in &spec.operations {
+            for status in operation.answers.keys() {
+                let sample: u16 = status
+                    .replace('X', "0")
+                    .parse()
+                    .expect("a status or its class");
+                let Some(schema) = spec.schema(id, sample) else {
+                    continue;
+                };
+                let validator = jsonschema::validator_for(&schema);
+                let validator = validator.unwrap_or_else(|error| panic!("{id} {status}: {error}"));
+                validators.insert((id.clone(), status.clone()), validator);
+            }
+        }
+        Self { spec, validators }
+    }
+
+    /// The operation that was called, or what its answer has that its schema does not allow.
+    pub fn check(
+        &self,
+        method: &str,
+        path: &str,
+        status: u16,
+        json: &Value,
+    ) -> Result<&str, String> {
+        let path = path.split('?').next().unwrap_or(path);
+        let operation = self.spec.operation_of(method, path);
+        let operation = operation.ok_or_else(|| format!("{method} {path} is no operation"))?;
+        let (exact, class) = (status.to_string(), format!("{}XX", status / 100));
+        let answers = &self.spec.operations[operation].answers;
+        let described = [exact, class]
+            .into_iter()
+            .find(|status| answers.contains_key(status));
+        let described =
+            described.ok_or_else(|| format!("{operation} is not said to answer {status}"))?;
+        let Some(validator) = self.validators.get(&(operation.to_owned(), described)) else {
+            return Ok(operation);
+        };
+        let wrong = validator
+            .iter_errors(json)
+            .map(|error| format!("{}: {error}", error.instance_path()));
+        let wrong: Vec<_> = wrong.collect();
+        if wrong.is_empty() {
+            Ok(operation)
+        } else {
+            Err(format!("{operation} {status}: {wrong:#?}\n{json}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literal_segments_win_over_parameters() {
+        let spec = Spec::read("partner-api.yaml");
+        assert_eq!(
+            spec.operation_of("GET", "/v1/user/balances/u1"),
+            Some("get_user_balances")
+        );
+        assert_eq!(
+            spec.operation_of("PATCH", "/v1/user/suspend/u1"),
+            Some("suspend_user")
+        );
+        assert_eq!(
+            spec.operation_of("PATCH", "/v1/user/u1"),
+            Some("update_user")
+        );
+        assert_eq!(spec.operation_of("PUT", "/v1/user/u1"), None);
+    }
+
+    #[test]
+    fn answers_that_drift_from_the_specification_are_found() {
+        let checker = Checker::of("partner-api.yaml");
+        let fits = |status, json| checker.check("POST", "/v1/transfer", status, &json).is_ok();
+        assert!(fits(201, json!({"transferId": "t1"})));
+        assert!(!fits(201, json!({})), "a field is missing");
+        assert!(
+            !fits(201, json!({"transferId": 7})),
+            "a field is of another type"
+        );
+        assert!(
+            !fits(201, json!({"transferId": "t1", "extra": 1})),
+            "a field is not described"
+        );
+        assert!(
+            !fits(200, json!({"transferId": "t1"})),
+            "a status is not described"
+        );
+    }
 }

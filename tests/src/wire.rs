@@ -1,9 +1,17 @@
 //! A strict test client: plain requests, and on every answer a check of what the sandbox promises for all of them.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::Value;
+
+use crate::spec::Checker;
 
 /// One port of a sandbox, with its key.
 #[derive(Debug)]
@@ -13,6 +21,8 @@ pub struct Wire {
     client: reqwest::Client,
     /// Decision numbers never fall within one client that waits for its answers.
     last_seq: AtomicI64,
+    /// Which operations answered with which status.
+    met: Mutex<BTreeSet<(String, u16)>>,
 }
 
 /// An answer that passed the checks.
@@ -49,6 +59,7 @@ impl Wire {
             key,
             client,
             last_seq: AtomicI64::new(0),
+            met: Mutex::default(),
         }
     }
 
@@ -67,7 +78,7 @@ impl Wire {
         let url = format!("{}{path}", self.base);
         let mut request = self
             .client
-            .request(method, url)
+            .request(method.clone(), url)
             .header(self.key.0, &self.key.1);
         if let Some(body) = body {
             request = request.json(body);
@@ -75,7 +86,7 @@ impl Wire {
         let response = request.send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await?;
-        Ok(self.checked(path, status, headers, text))
+        Ok(self.checked(&method, path, status, headers, text))
     }
 
     /// As [`Self::try_call`], where the connection must hold.
@@ -96,15 +107,43 @@ impl Wire {
         self.call(Method::POST, path, Some(&body)).await
     }
 
-    fn checked(&self, path: &str, status: StatusCode, headers: HeaderMap, text: String) -> Answer {
-        let answer = check_answer(path, status, headers, text, self.key.0 == "x-api-key");
+    fn checked(
+        &self,
+        method: &Method,
+        path: &str,
+        status: StatusCode,
+        headers: HeaderMap,
+        text: String,
+    ) -> Answer {
+        let is_partner = self.key.0 == "x-api-key";
+        let answer = check_answer(path, status, headers, text, is_partner);
         let last = self.last_seq.fetch_max(answer.seq, Ordering::SeqCst);
+        let seq = answer.seq;
         assert!(
-            last <= answer.seq,
-            "{path}: decision number fell from {last} to {}",
-            answer.seq
+            !is_partner || last <= seq,
+            "{path}: decision number fell from {last} to {seq}"
         );
+        let checker = Checker::of(if is_partner {
+            "partner-api.yaml"
+        } else {
+            "sandbox.yaml"
+        });
+        let operation = checker.check(method.as_str(), path, status.as_u16(), &answer.json);
+        let operation = operation.unwrap_or_else(|wrong| panic!("{wrong}"));
+        let met = (operation.to_owned(), status.as_u16());
+        self.met
+            .lock()
+            .expect("nothing panics while it is held")
+            .insert(met);
         answer
+    }
+
+    /// Which operations answered, and with which status.
+    pub fn met(&self) -> BTreeSet<(String, u16)> {
+        self.met
+            .lock()
+            .expect("nothing panics while it is held")
+            .clone()
     }
 
     /// Decision numbers start over after a reset.

@@ -1,0 +1,142 @@
+//! Several clients at once. The sandbox says in which order it decided (`x-sandbox-seq`); in that order the oracle must
+//! give every client the answer that it got, and end in the same world.
+//!
+//! Without the single writer, or with a read inside its decision that is older than the last write, these fail.
+
+use std::collections::BTreeSet;
+
+use partner_api_tests::{
+    compare::differences,
+    driver::{Driver, Observed},
+    oracle::{ActiveCards, Command},
+    plan::{Naming, Plan, command},
+    stand::Stand,
+};
+use proptest::{
+    collection::vec,
+    prelude::*,
+    strategy::ValueTree,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+
+const CLIENTS: usize = 6;
+const COMMANDS: usize = 40;
+
+/// Stories for all clients, the same for the same seed.
+fn stories(seed: u8) -> Vec<Plan> {
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    // Time stands still: what falls due while a clock advances has no client to number it.
+    let timeless = command().prop_filter("no clock", |command| {
+        !matches!(command, Command::Advance { .. })
+    });
+    let stories = vec(vec(timeless, COMMANDS), CLIENTS)
+        .new_tree(&mut runner)
+        .expect("stories can be made");
+    stories.current().into_iter().map(Plan).collect()
+}
+
+/// Two who can act, each with cards and locks that all clients fight over.
+async fn busy_stand(active_cards: ActiveCards) -> (Stand, Naming) {
+    let mut stand = Stand::start(active_cards).await;
+    let mut naming = Naming::default();
+    for user in ["U1", "U2"] {
+        stand.onboard(user, "150").await;
+        for _ in 0..3 {
+            for command in [
+                Command::CreateCard {
+                    user: user.to_owned(),
+                    key: String::new(),
+                },
+                Command::Lock {
+                    user: user.to_owned(),
+                    key: String::new(),
+                },
+            ] {
+                let command = naming.resolve(&command, &stand.oracle);
+                stand.apply(command).await;
+            }
+        }
+    }
+    (stand, naming)
+}
+
+async fn check_clients(active_cards: ActiveCards, seed: u8) {
+    let (mut stand, naming) = busy_stand(active_cards).await;
+    let mut clients = Vec::new();
+    for (number, Plan(commands)) in stories(seed).into_iter().enumerate() {
+        let mut naming = naming.for_client(number);
+        let commands: Vec<_> = commands
+            .iter()
+            .map(|command| naming.resolve(command, &stand.oracle))
+            .collect();
+        clients.push(tokio::spawn(client(stand.another_driver(), commands)));
+    }
+    let mut decided: Vec<(Command, Observed)> = Vec::new();
+    for client in clients {
+        let (driver, answers) = client.await.expect("no client fails");
+        for (key, id) in driver.known() {
+            stand.driver.learn(key, id.clone());
+        }
+        decided.extend(answers);
+    }
+    decided.sort_by_key(|(_, observed)| observed.seq);
+
+    let mut told = String::new();
+    for (command, observed) in &decided {
+        let verdict = stand.oracle.apply(command);
+        told += &format!(
+            "    {:>5} {:<60} {}\n",
+            observed.seq,
+            command.to_string(),
+            observed.show()
+        );
+        assert!(
+            observed.agrees_with(&verdict),
+            "seed {seed}: the model says {verdict:?} to the last of\n{told}"
+        );
+    }
+    let found = differences(&stand.oracle, &stand.driver).await;
+    assert!(found.is_empty(), "seed {seed}:\n{}", found.join("\n"));
+    check_witnessed_order(&stand, &decided).await;
+}
+
+async fn client(mut driver: Driver, commands: Vec<Command>) -> (Driver, Vec<(Command, Observed)>) {
+    let mut answers = Vec::new();
+    for command in commands {
+        let observed = driver.perform(&command).await;
+        answers.push((command, observed));
+    }
+    (driver, answers)
+}
+
+/// Every command has a number of its own, and the list of decisions says of it what its client was told.
+async fn check_witnessed_order(stand: &Stand, decided: &[(Command, Observed)]) {
+    let listed = stand.decisions().await;
+    let numbers: BTreeSet<_> = listed.iter().map(|decision| decision.seq).collect();
+    assert_eq!(numbers.len(), listed.len(), "numbers are unique");
+    for (command, observed) in decided
+        .iter()
+        .filter(|(command, _)| !matches!(command, Command::Balances { .. }))
+    {
+        let decision = listed.iter().find(|decision| decision.seq == observed.seq);
+        let decision =
+            decision.unwrap_or_else(|| panic!("{command} ({}) is not listed", observed.seq));
+        let told = observed.refusal.as_ref().map(|(rule, _)| rule);
+        assert_eq!(decision.rule.as_ref(), told, "{command}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn any_interleaving_of_clients_is_some_order_when_active_cards_refuse_suspension() {
+    for seed in 0..6 {
+        check_clients(ActiveCards::Refuse, seed).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn any_interleaving_of_clients_is_some_order_when_suspension_freezes_cards() {
+    for seed in 6..12 {
+        check_clients(ActiveCards::Freeze, seed).await;
+    }
+}

@@ -1,0 +1,6 @@
+//! What the provider does: random stories against the oracle, many clients at once, and killed processes.
+
+mod concurrent;
+mod crash;
+mod invariants;
+mod model;

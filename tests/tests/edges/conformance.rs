@@ -1,0 +1,304 @@
+//! Every operation is called at least once, refused at least once where it can be, and every answer fits the
+//! specification (checked by the strict client on each call) and the schemas of the wire types.
+
+use std::collections::BTreeSet;
+
+use partner_api_tests::{
+    oracle::{ActiveCards, Command},
+    persona,
+    spec::Spec,
+    stand::Stand,
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// Lives through everything that the API can do, and returns the answers by operation.
+async fn tour(stand: &mut Stand) -> Vec<(&'static str, Value)> {
+    let mut answers = Vec::new();
+    let partner = &stand.driver.partner;
+    let control = &stand.driver.control;
+    let created = partner
+        .post(
+            "/v1/user/balances/crypto-and-fiat",
+            persona::new_user("U1", "PL"),
+        )
+        .await
+        .ok();
+    answers.push(("create_user", created.json));
+    answers.push((
+        "add_user_verification",
+        partner
+            .post("/v1/user/verification", persona::identity("U1"))
+            .await
+            .ok()
+            .json,
+    ));
+    control
+        .post("/clock/advance", json!({"milliseconds": 5_000}))
+        .await
+        .ok();
+    let update = partner
+        .call(Method::PATCH, "/v1/user/U1", Some(&persona::update("city")))
+        .await
+        .ok();
+    answers.push(("update_user", update.json));
+    let funding = json!({"destinationExternalUserId": "U1", "amount": "100", "currency": "eur"});
+    let transfer = partner.post("/v1/transfer", funding).await.ok();
+    let details = partner
+        .get(&format!(
+            "/v1/transfer/details/{}",
+            transfer.text_of("transferId")
+        ))
+        .await
+        .ok();
+    answers.extend([
+        ("create_transfer", transfer.json),
+        ("get_transfer", details.json),
+    ]);
+    answers.push((
+        "get_user_balances",
+        partner.get("/v1/user/balances/U1").await.ok().json,
+    ));
+    answers.push((
+        "get_partner_balances",
+        partner.get("/v1/partner/balances").await.ok().json,
+    ));
+    answers.push((
+        "get_exchange_rates",
+        partner.get("/v1/exchange/get-rate").await.ok().json,
+    ));
+    let lock = partner.get("/v1/exchange/get-lock/U1").await.ok();
+    let exchange = json!({
+        "sourceExternalUserId": "U1", "amount": 10.5, "currencyFrom": "eur", "currencyTo": "btc",
+        "lockId": lock.text_of("id"),
+    });
+    let exchange = partner.post("/v1/exchange", exchange).await.ok();
+    let id = exchange.text_of("exchangeId");
+    answers.push((
+        "get_exchange",
+        partner
+            .get(&format!("/v1/exchange/details/{id}"))
+            .await
+            .ok()
+            .json,
+    ));
+    control
+        .post(
+            "/simulate/exchange-outcome",
+            json!({"exchangeId": id, "completed": true}),
+        )
+        .await
+        .ok();
+    answers.push((
+        "get_exchange",
+        partner
+            .get(&format!("/v1/exchange/details/{id}"))
+            .await
+            .ok()
+            .json,
+    ));
+    answers.extend([
+        ("lock_exchange_rate", lock.json),
+        ("create_exchange", exchange.json),
+    ]);
+    let payout = partner
+        .post("/v1/sepa-transfer", persona::payout("U1", "5", "eur"))
+        .await
+        .ok();
+    let details = format!("/v1/sepa-transfer/details/{}", payout.text_of("transferId"));
+    answers.push(("get_sepa_transfer", partner.get(&details).await.ok().json));
+    control
+        .post("/clock/advance", json!({"milliseconds": 3_600_000}))
+        .await
+        .ok();
+    answers.push(("get_sepa_transfer", partner.get(&details).await.ok().json));
+    answers.push(("create_sepa_transfer", payout.json));
+    let card = partner
+        .post("/v1/card/virtual", persona::new_card("U1"))
+        .await
+        .ok();
+    let id = card.text_of("cardId");
+    let named = json!({"externalUserId": "U1", "cardId": id});
+    answers.push(("create_card", card.json));
+    control
+        .post(
+            "/simulate/card-transaction",
+            json!({"cardId": id, "amount": "1", "currency": "eur"}),
+        )
+        .await
+        .ok();
+    for (operation, method, path) in [
+        ("block_card", Method::PATCH, "/v1/card/block"),
+        ("unblock_card", Method::PATCH, "/v1/card/unblock"),
+        ("delete_card", Method::DELETE, "/v1/card"),
+    ] {
+        answers.push(("list_cards", partner.get("/v1/card/all/U1").await.ok().json));
+        answers.push((
+            "get_card",
+            partner
+                .get(&format!("/v1/card/details/U1/{id}"))
+                .await
+                .ok()
+                .json,
+        ));
+        answers.push((
+            operation,
+            partner.call(method, path, Some(&named)).await.ok().json,
+        ));
+    }
+    answers.push((
+        "suspend_user",
+        partner
+            .call(Method::PATCH, "/v1/user/suspend/U1", None)
+            .await
+            .ok()
+            .json,
+    ));
+    let deposit = control
+        .post(
+            "/simulate/sepa-deposit",
+            json!({"externalUserId": "U1", "amount": "3"}),
+        )
+        .await
+        .ok();
+    control.get("/users/U1").await.ok();
+    answers.push((
+        "unsuspend_user",
+        partner
+            .call(Method::PATCH, "/v1/user/unsuspend/U1", None)
+            .await
+            .ok()
+            .json,
+    ));
+    control
+        .get(&format!("/deposits/{}", deposit.text_of("id")))
+        .await
+        .ok();
+    answers.push((
+        "delete_user",
+        partner
+            .call(Method::DELETE, "/v1/user/U1", None)
+            .await
+            .ok()
+            .json,
+    ));
+    answers
+}
+
+/// Asks everything of somebody who does not exist.
+async fn refusals(stand: &mut Stand) {
+    let ghost = || "ghost".to_owned();
+    let (amount, currency) = (|| "1".to_owned(), || "eur".to_owned());
+    for command in [
+        Command::Verify { user: ghost() },
+        Command::Update {
+            user: ghost(),
+            field: "city".into(),
+        },
+        Command::Suspend { user: ghost() },
+        Command::Unsuspend { user: ghost() },
+        Command::Close { user: ghost() },
+        Command::Balances { user: ghost() },
+        Command::Transfer {
+            source: None,
+            destination: None,
+            amount: amount(),
+            currency: currency(),
+        },
+        Command::PayOut {
+            user: ghost(),
+            key: "P".into(),
+            amount: amount(),
+            currency: currency(),
+        },
+        Command::Lock {
+            user: ghost(),
+            key: "L".into(),
+        },
+        Command::Exchange {
+            user: ghost(),
+            key: "X".into(),
+            lock: "none".into(),
+            amount: amount(),
+            from: currency(),
+            to: "btc".into(),
+        },
+        Command::CreateCard {
+            user: ghost(),
+            key: "C".into(),
+        },
+        Command::BlockCard {
+            user: ghost(),
+            card: "C".into(),
+        },
+        Command::UnblockCard {
+            user: ghost(),
+            card: "C".into(),
+        },
+        Command::DeleteCard {
+            user: ghost(),
+            card: "C".into(),
+        },
+    ] {
+        assert!(
+            stand.driver.perform(&command).await.refusal.is_some(),
+            "{command}"
+        );
+    }
+    for path in [
+        "/v1/card/all/ghost",
+        "/v1/card/details/ghost/C",
+        "/v1/transfer/details/T",
+        "/v1/exchange/details/X",
+        "/v1/sepa-transfer/details/P",
+    ] {
+        assert!(
+            !stand.driver.partner.get(path).await.status.is_success(),
+            "{path}"
+        );
+    }
+    let twice = persona::new_user("U1", "PL");
+    let twice = stand
+        .driver
+        .partner
+        .post("/v1/user/balances/crypto-and-fiat", twice)
+        .await;
+    assert_eq!(
+        twice.code(),
+        Some("P411"),
+        "L13, and L7: the id of a closed user is not reused"
+    );
+}
+
+#[tokio::test]
+async fn every_operation_answers_as_the_specification_says() {
+    let mut stand = Stand::start(ActiveCards::Refuse).await;
+    tour(&mut stand).await;
+    refusals(&mut stand).await;
+    stand.driver.control.get("/clock").await.ok();
+    stand
+        .driver
+        .control
+        .post("/clock/resume", json!({}))
+        .await
+        .ok();
+    let met = stand.driver.partner.met();
+    let spec = Spec::read("partner-api.yaml");
+    for operation in spec.operations.keys() {
+        let statuses: Vec<_> = met
+            .iter()
+            .filter(|(met, _)| met == operation)
+            .map(|(_, status)| *status)
+            .collect();
+        assert!(
+            statuses.iter().any(|status| *status < 300),
+            "{operation} never succeeded: {statuses:?}"
+        );
+        let cannot_be_refused =
+            matches!(&**operation, "get_partner_balances" | "get_exchange_rates");
+        assert!(
+            cannot_be_refused || statuses.iter().any(|status| *status >= 400),
+            "{operation} was never refused"
+        );
+    }
+}

@@ -1,0 +1,6 @@
+//! What stands at the edges: bad input, conformance with the specification, erasure, secrets and data directories.
+
+mod conformance;
+mod data_dir;
+mod erasure;
+mod hostile;

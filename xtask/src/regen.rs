@@ -1,8 +1,8 @@
 //! `cargo xtask regen`: the generated files, from the specifications.
 //!
 //! One pass a specification: read it with positions, lint it, let progenitor make a client of it, and take that apart
-//! with `syn`. [`progenitor`] says what progenitor sees, [`types`] what becomes of its types, [`client`] of its client,
-//! [`operations`] makes the operation table. Never here: anything that knows one operation by name.
+//! with `syn`. [`progenitor`] says what progenitor sees, `types` what becomes of its types, [`client`] of its client,
+//! `operations` makes the operation table. Never here: anything that knows one operation by name.
 
 use std::fs;
 use std::io;

@@ -42,9 +42,9 @@ pub use generated::*;
 pub use operations::{Effect, Method, Operation, Provenance};
 
 pub use partner_api_core::{
-    AddressLine, BirthDate, CardExpiry, CardId, CardNumber, CardTransactionId, City, Country, Currency, Cvv, DepositId,
-    DocumentNumber, Email, ExchangeId, FreeText, HolderId, Iban, LockId, NationalId, PersonName, Phone, Pin, PostCode,
-    SepaTransferId, Timestamp, TransferId, UserId,
+    AddressLine, BirthDate, CardExpiry, CardId, CardNumber, CardTransactionId, City, Country,
+    Currency, Cvv, DepositId, DocumentNumber, Email, ExchangeId, FreeText, HolderId, Iban, LockId,
+    NationalId, PersonName, Phone, Pin, PostCode, SepaTransferId, Timestamp, TransferId, UserId,
 };
 
 #[doc(hidden)]

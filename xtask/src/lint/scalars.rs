@@ -129,6 +129,18 @@ fn words(name: &str) -> impl Iterator<Item = String> {
 mod tests {
     use super::*;
 
+    /// A name that is missing there would only be found by the compiler, in generated code.
+    #[test]
+    fn every_scalar_is_exported_by_the_types_crate() {
+        let exports = include_str!("../../../crates/partner-api-types/src/lib.rs");
+        for scalar in SCALARS {
+            let is_exported = exports
+                .split(|it: char| !it.is_alphanumeric())
+                .any(|it| it == scalar.name);
+            assert!(is_exported, "{}", scalar.name);
+        }
+    }
+
     #[test]
     fn names_of_personal_data_are_recognised_however_they_are_written() {
         for name in [

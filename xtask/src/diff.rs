@@ -25,11 +25,11 @@ pub struct Change {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.is_breaking {
-            "BREAKING  "
+            "BREAKING"
         } else {
-            "          "
+            "fine    "
         };
-        write!(f, "{mark}{}", self.text)
+        write!(f, "{mark}  {}", self.text)
     }
 }
 

@@ -74,9 +74,9 @@ fn operations_come_go_and_move() {
     check(
         &[("create_card", "order_card")],
         expect![[r#"
-        BREAKING  removed  operation create_card (POST /cards)
-                  added    operation order_card (POST /cards)
-    "#]],
+            BREAKING  removed  operation create_card (POST /cards)
+            fine      added    operation order_card (POST /cards)
+        "#]],
     );
     check(
         &[("/cards:", "/v2/cards:"), ("post:", "put:")],
@@ -94,8 +94,8 @@ fn marks_change_without_breaking_anybody() {
             ("assumed", "documented"),
         ],
         expect![[r#"
-                      changed  operation create_card, x-effect: money -> keyed
-                      changed  operation create_card, x-provenance: assumed -> documented
+            fine      changed  operation create_card, x-effect: money -> keyed
+            fine      changed  operation create_card, x-provenance: assumed -> documented
         "#]],
     );
 }
@@ -121,7 +121,7 @@ fn fields_of_requests_may_be_added_only_if_they_can_be_left_out() {
             "colour: { type: string }\n        size: { type: integer }",
         )],
         expect![[r#"
-                      added    field NewCard.size (optional integer)
+            fine      added    field NewCard.size (optional integer)
         "#]],
     );
     check(
@@ -149,14 +149,14 @@ fn fields_of_responses_may_be_added_and_not_removed() {
             ("note:", "id: { type: string }\n        note:"),
         ],
         expect![[r#"
-                      added    field Card.id (required string)
+            fine      added    field Card.id (required string)
         "#]],
     );
     check(
         &[("note: { type: string }", "remark: { type: string }")],
         expect![[r#"
             BREAKING  removed  field Card.note
-                      added    field Card.remark (optional string)
+            fine      added    field Card.remark (optional string)
         "#]],
     );
     check(
@@ -184,9 +184,9 @@ fn words_may_be_added_and_not_removed() {
     check(
         &[("[ACTIVE, BLOCKED]", "[ACTIVE, FROZEN]")],
         expect![[r#"
-        BREAKING  removed  word BLOCKED of CardStatus
-                  added    word FROZEN of CardStatus
-    "#]],
+            BREAKING  removed  word BLOCKED of CardStatus
+            fine      added    word FROZEN of CardStatus
+        "#]],
     );
 }
 
@@ -200,7 +200,7 @@ fn schemas_may_be_added_and_not_removed() {
         expect![[r#"
             BREAKING  changed  field Card.status: CardStatus -> CardState
             BREAKING  removed  schema CardStatus
-                      added    schema CardState
+            fine      added    schema CardState
         "#]],
     );
 }

@@ -1,4 +1,25 @@
-//! Pure rules and scalars of the Partner API.
+//! What a user, a card, a transfer, an exchange or a payout may do next, as pure functions over values; and the scalars
+//! that everything else is made of.
+//!
+//! Start at [`user::STEPS`], the table of what a user may do in which standing, then [`decide`], which turns a
+//! [`Command`] on a [`State`] at a moment into [`Event`]s or a [`Refusal`], then [`State::evolve`], which applies them.
+//!
+//! | Module | Holds |
+//! |---|---|
+//! | [`user`], [`card`] | lifecycles of people and cards: state, table, rules |
+//! | [`transfer`], [`sepa_transfer`], [`lock`], [`exchange`], [`deposit`] | lifecycles of money |
+//! | [`ledger`] | double entry: legs that sum to zero |
+//! | [`rule`] | every rule, in order of precedence, with the invariants L1 to L14 |
+//! | [`policy`] | what varies: both readings of L4, limits, delays |
+//! | [`steps`] | what a transition table is, and questions to one |
+//! | [`pii`] | personal data that never prints |
+//!
+//! Each lifecycle is one constant table, and everybody walks its rows: the sandbox that executes, the client's guard
+//! that warns, and the documentation. What the provider's pages do not say is marked ASSUMED.
+//!
+//! Never here: I/O, async, a clock, randomness (`now` and every new id are arguments), and the provider's words (a state
+//! is `Standing::Suspended`; what the wire calls it lives in `partner_api_types`).
+
 #![deny(missing_docs)]
 
 mod amount;
@@ -9,9 +30,31 @@ mod money;
 pub mod pii;
 mod time;
 
+pub mod rule;
+pub mod steps;
+
+pub mod card;
+pub mod deposit;
+pub mod exchange;
+pub mod ledger;
+pub mod lock;
+pub mod policy;
+pub mod sepa_transfer;
+pub mod transfer;
+pub mod user;
+
+mod command;
+mod decide;
+mod event;
+mod refusal;
+mod state;
+
 pub use amount::{Amount, InvalidAmount, MAX_DECIMALS};
+pub use command::{Command, CommandKind, Names, OfUsers, Timer};
 pub use country::{Country, InvalidCountry};
 pub use currency::{Currency, InvalidCurrency};
+pub use decide::decide;
+pub use event::{Event, Movement};
 pub use ids::{
     CardId, CardTransactionId, DepositId, ExchangeId, HolderId, IdProblem, InvalidId, LockId,
     MAX_ID_BYTES, SepaTransferId, TransferId, UserId,
@@ -21,4 +64,8 @@ pub use pii::{
     AddressLine, BirthDate, CardExpiry, CardNumber, City, Cvv, DocumentNumber, Email, FreeText,
     Iban, InvalidPii, Kind, NationalId, PersonName, Phone, Pii, Pin, PostCode,
 };
+pub use policy::{ActiveCards, CardLimits, Policy};
+pub use refusal::Refusal;
+pub use rule::{Invariant, Rule};
+pub use state::State;
 pub use time::{InvalidTimestamp, Timestamp};

@@ -1,0 +1,175 @@
+//! Exchanges: one balance of a user into another, at a locked rate, settled later.
+
+mod convert;
+
+use convert::convert;
+
+use crate::command::Timer;
+use crate::decide::Scene;
+use crate::event::{Event, Movement};
+use crate::ledger::{Account, Balanced, Outside};
+use crate::lock::{self, LockAction, LockState};
+use crate::refusal::Gate;
+use crate::rule::Rule;
+use crate::steps::{self, Step, step, words};
+use crate::user::UserAction;
+use crate::{Amount, Currency, ExchangeId, HolderId, LockId, Money, Timestamp, UserId};
+
+words! {
+    /// Where an exchange stands.
+    ExchangeState {
+        /// Accepted; its money is reserved.
+        Pending = "pending",
+        /// Both sides moved.
+        Completed = "completed",
+        /// The reserve went back.
+        Failed = "failed",
+    }
+}
+
+words! {
+    /// What happens to an exchange.
+    ExchangeAction {
+        /// It is executed.
+        Complete = "complete",
+        /// It is not.
+        Fail = "fail",
+    }
+}
+
+/// The lifecycle of an exchange. In flight it settles whatever the user's standing (ASSUMED).
+#[rustfmt::skip] // a table is read by its columns
+pub const STEPS: &[Step<ExchangeState, ExchangeAction>] = &[
+    step(ExchangeState::Pending, ExchangeAction::Complete, ExchangeState::Completed, &[]),
+    step(ExchangeState::Pending, ExchangeAction::Fail,     ExchangeState::Failed,    &[]),
+];
+
+impl ExchangeState {
+    /// Whether it waits for settlement.
+    pub fn is_pending(self) -> bool {
+        steps::allowed(STEPS, self).next().is_some()
+    }
+}
+
+/// An exchange.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// Whose balances.
+    pub holder: HolderId,
+    /// The lock it was executed at.
+    pub lock: LockId,
+    /// What is given.
+    pub from: Money,
+    /// What is received, rounded down to the currency's decimals.
+    pub to: Money,
+    /// What rounding down left over, in atoms of the received currency.
+    pub residue: Amount,
+    /// Where it stands.
+    pub state: ExchangeState,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// What executing an exchange needs.
+#[derive(Debug)]
+pub(crate) struct NewExchange<'a> {
+    pub(crate) id: &'a ExchangeId,
+    pub(crate) user: &'a UserId,
+    pub(crate) lock: &'a LockId,
+    pub(crate) from: Money,
+    pub(crate) to: Currency,
+}
+
+pub(crate) fn create(scene: &Scene<'_>, new: &NewExchange<'_>) -> Result<Vec<Event>, Rule> {
+    let mut gate = Gate::default();
+    scene.money(new.from, &mut gate);
+    gate.must(new.to.is_known(), Rule::CurrencyMustBeKnown);
+    gate.must(new.from.currency() != new.to, Rule::CurrenciesMustDiffer);
+    let user = scene.user(new.user, UserAction::Exchange, &mut gate);
+    if let Some(user) = user {
+        let lock = scene
+            .state
+            .locks
+            .get(new.lock)
+            .filter(|lock| lock.holder == user.holder);
+        gate.must(lock.is_some(), Rule::LockMustExist);
+        if let Some(lock) = lock {
+            let step = steps::find(lock::STEPS, lock.state, LockAction::Use);
+            gate.must(step.is_some(), Rule::LockMustBeUnused);
+            gate.must(scene.now <= lock.valid_until, Rule::LockMustNotBeExpired);
+        }
+        scene.funds(Account::User(user.holder), new.from, &mut gate);
+    }
+    gate.pass()?;
+    let holder = user.ok_or(Rule::UserMustExist)?.holder;
+    let lock = scene.state.locks.get(new.lock).ok_or(Rule::LockMustExist)?;
+    let (to, residue) = convert(new.from, new.to, &lock.rates)?;
+    let exchange = Exchange {
+        holder,
+        lock: new.lock.clone(),
+        from: new.from,
+        to,
+        residue,
+        state: ExchangeState::Pending,
+        created_at: scene.now,
+    };
+    Ok(vec![
+        Event::LockChanged {
+            lock: new.lock.clone(),
+            to: LockState::Used,
+        },
+        Event::ExchangeCreated {
+            id: new.id.clone(),
+            exchange,
+        },
+        Event::Booked {
+            movement: Movement::Exchange(new.id.clone()),
+            legs: Balanced::pay(Account::User(holder), Account::Settlement, new.from),
+        },
+        Event::TimerSet {
+            due: scene.now.plus(scene.policy.exchange_delay),
+            timer: Timer::Exchange(new.id.clone()),
+        },
+    ])
+}
+
+pub(crate) fn settle(
+    scene: &Scene<'_>,
+    id: &ExchangeId,
+    completed: bool,
+) -> Result<Vec<Event>, Rule> {
+    let exchange = scene
+        .state
+        .exchanges
+        .get(id)
+        .ok_or(Rule::ExchangeMustExist)?;
+    let action = if completed {
+        ExchangeAction::Complete
+    } else {
+        ExchangeAction::Fail
+    };
+    let step = steps::find(STEPS, exchange.state, action).ok_or(Rule::ExchangeMustBePending)?;
+    let owner = Account::User(exchange.holder);
+    let market = Account::Outside(Outside::Market);
+    let Exchange {
+        from, to, residue, ..
+    } = exchange;
+    let mut legs = Balanced::default();
+    if completed {
+        legs.and_pay(Account::Settlement, market, from.amount(), from.currency());
+        legs.and_pay(market, owner, to.amount(), to.currency());
+        legs.and_pay(market, Account::Rounding, *residue, to.currency());
+    } else {
+        legs.and_pay(Account::Settlement, owner, from.amount(), from.currency());
+    }
+    Ok(vec![
+        Event::ExchangeChanged {
+            id: id.clone(),
+            to: step.to,
+        },
+        Event::Booked {
+            movement: Movement::Exchange(id.clone()),
+            legs,
+        },
+    ])
+}

@@ -1,0 +1,202 @@
+//! The rules that can refuse a command, as sentences about the world, in their order of precedence.
+
+use std::fmt;
+
+/// An invariant of the design that a rule guards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Invariant {
+    /// Country of residence and every field that is not known to be editable never change.
+    L1,
+    /// Identity data taken from verification never changes.
+    L2,
+    /// A suspended user moves no money, and gets and uses no card.
+    L3,
+    /// A user with an active card is not suspended (one of the two readings).
+    L4,
+    /// Suspend, then unsuspend: every ability is as it was.
+    L5,
+    /// Suspending the suspended and unsuspending the open succeed and change nothing.
+    L6,
+    /// Closed is for ever, and the id is never used again.
+    L7,
+    /// What closing clears is booked; the books still sum to zero.
+    L8,
+    /// Balances exist once the user is verified.
+    L9,
+    /// No balance of a user or of the partner is ever negative.
+    L10,
+    /// A lock is used at most once, and never after its time.
+    L11,
+    /// Cards are limited in number and pace, and for verified users only.
+    L12,
+    /// A user id is unique per partner.
+    L13,
+    /// Closing erases what is personal.
+    L14,
+}
+
+impl fmt::Display for Invariant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $invariant:expr, $broken:literal, $remedy:literal;)*) => {
+        /// What must be so for a command to go through.
+        ///
+        /// The order of declaration is the order of precedence: of all rules that a command breaks, the refusal names
+        /// the first.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Rule {
+            /// Every rule, in order of precedence.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The rule's stable name, such as `card_must_not_be_active`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The invariant that the rule guards, where it guards one.
+            pub const fn invariant(self) -> Option<Invariant> {
+                match self { $(Self::$variant => $invariant,)* }
+            }
+
+            /// What is the case when the rule is broken, such as `a card is active`.
+            pub const fn broken(self) -> &'static str {
+                match self { $(Self::$variant => $broken,)* }
+            }
+
+            /// What to do about it.
+            pub const fn remedy(self) -> &'static str {
+                match self { $(Self::$variant => $remedy,)* }
+            }
+        }
+    };
+}
+
+use Invariant::{L1, L3, L4, L7, L9, L10, L11, L12, L13};
+
+rules! {
+    /// The currency is one that the provider serves.
+    CurrencyMustBeKnown = "currency_must_be_known", None,
+        "the currency is not served", "use one that the rates name";
+    /// The amount is more than nothing.
+    AmountMustBePositive = "amount_must_be_positive", None,
+        "the amount is zero", "give more than zero";
+    /// The amount is no finer than the currency, and small enough to be booked.
+    AmountMustFitCurrency = "amount_must_fit_currency", None,
+        "the amount does not fit the currency", "round it to the currency's decimals, or split it";
+    /// A transfer names a source, a destination, or both.
+    SourceOrDestinationMustBeGiven = "source_or_destination_must_be_given", None,
+        "neither side is given", "name a source, a destination, or both";
+    /// A transfer's two sides are not the same user.
+    PartiesMustDiffer = "parties_must_differ", None,
+        "both sides are the same user", "name two different users";
+    /// An exchange is between two currencies.
+    CurrenciesMustDiffer = "currencies_must_differ", None,
+        "both currencies are the same", "name two different currencies";
+    /// A field named in an update is one that may change.
+    FieldMustBeEditable = "field_must_be_editable", Some(L1),
+        "a field may not change", "change only e-mail, phone, street, number, city and postal code";
+    /// The user was created.
+    UserMustExist = "user_must_exist", None,
+        "the user does not exist", "create the user first, or check the id";
+    /// No user ever had the id.
+    UserIdMustBeUnused = "user_id_must_be_unused", Some(L13),
+        "the id is or was in use", "take an id that was never used";
+    /// The user is not closed.
+    UserMustNotBeClosed = "user_must_not_be_closed", Some(L7),
+        "the user is closed", "nothing can be done any more; create a user under a new id";
+    /// The user is not suspended.
+    UserMustNotBeSuspended = "user_must_not_be_suspended", Some(L3),
+        "the user is suspended", "unsuspend the user first";
+    /// The user's verification is approved.
+    UserMustBeVerified = "user_must_be_verified", Some(L9),
+        "the user is not verified", "submit identity data and wait for the approval";
+    /// The user's verification can be submitted: it never was, or it was rejected.
+    VerificationMustBeOpen = "verification_must_be_open", None,
+        "a verification is pending or approved", "wait for the decision; identity data never changes after approval";
+    /// The user's verification waits for a decision.
+    VerificationMustBePending = "verification_must_be_pending", None,
+        "no verification is pending", "submit identity data first";
+    /// The exchange was created.
+    ExchangeMustExist = "exchange_must_exist", None,
+        "the exchange does not exist", "check the id";
+    /// The exchange is not settled.
+    ExchangeMustBePending = "exchange_must_be_pending", None,
+        "the exchange is settled", "create another one";
+    /// The payout was created.
+    PayoutMustExist = "payout_must_exist", None,
+        "the payout does not exist", "check the id";
+    /// The payout is not settled.
+    PayoutMustBePending = "payout_must_be_pending", None,
+        "the payout is settled", "create another one";
+    /// The card exists, belongs to the user, and is not deleted.
+    CardMustExist = "card_must_exist", None,
+        "the user has no such card", "list the user's cards";
+    /// The card is active.
+    CardMustBeActive = "card_must_be_active", None,
+        "the card is blocked", "unblock it first";
+    /// No card of the user is active.
+    CardMustNotBeActive = "card_must_not_be_active", Some(L4),
+        "a card is active", "block or delete it first, or suspend through the domain layer, which does";
+    /// Every payout and exchange of the user is settled.
+    MovementsMustBeSettled = "movements_must_be_settled", None,
+        "a payout or an exchange is not settled", "wait until it is";
+    /// The user's country may have cards.
+    CountryMustAllowCards = "country_must_allow_cards", Some(L12),
+        "the user's country has no cards", "none can be created for this user";
+    /// The user holds fewer cards than the limit.
+    CardsHeldMustBeBelowLimit = "cards_held_must_be_below_limit", Some(L12),
+        "the user holds as many cards as allowed", "delete one first";
+    /// Fewer cards than the limit were created in each of the rolling windows.
+    CardsCreatedMustBeBelowLimit = "cards_created_must_be_below_limit", Some(L12),
+        "as many cards were created lately as allowed", "wait until the window has moved on";
+    /// The lock exists and is the user's.
+    LockMustExist = "lock_must_exist", Some(L11),
+        "the user has no such lock", "lock the rates for this user first";
+    /// The lock was not used.
+    LockMustBeUnused = "lock_must_be_unused", Some(L11),
+        "the lock was used", "lock the rates again";
+    /// The lock's time is not over.
+    LockMustNotBeExpired = "lock_must_not_be_expired", Some(L11),
+        "the lock's time is over", "lock the rates again and use the lock before its time is over";
+    /// The balance covers the amount.
+    FundsMustSuffice = "funds_must_suffice", Some(L10),
+        "the balance is too small", "fund it first, or move less";
+}
+
+/// The rule's name, with its invariant before it where it guards one: `L4 card_must_not_be_active`.
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.invariant() {
+            Some(invariant) => write!(f, "{invariant} {}", self.name()),
+            None => f.write_str(self.name()),
+        }
+    }
+}
+
+impl std::str::FromStr for Rule {
+    type Err = UnknownRule;
+
+    /// Reads a rule's name, with or without its invariant before it.
+    fn from_str(text: &str) -> Result<Self, UnknownRule> {
+        let name = text.rsplit(' ').next().unwrap_or(text);
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|rule| rule.name() == name)
+            .ok_or(UnknownRule)
+    }
+}
+
+/// The text names no rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no such rule; this side may be older than the other")]
+pub struct UnknownRule;

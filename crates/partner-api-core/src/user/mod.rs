@@ -1,0 +1,18 @@
+//! Users: two independent axes, verification and standing. Start at [`STEPS`].
+
+mod create;
+mod profile;
+mod standing;
+mod state;
+mod steps;
+mod verify;
+
+pub use profile::{Identity, Profile, ProfileChanges};
+pub use state::{Standing, User, Verification};
+pub use steps::{
+    Permission, STEPS, UserAction, VERIFICATION_STEPS, VerificationAction, permission,
+};
+
+pub(crate) use create::create;
+pub(crate) use standing::{close, suspend, unsuspend, update};
+pub(crate) use verify::{decide_verification, submit};

@@ -1,0 +1,115 @@
+//! Updating, suspending, unsuspending and closing a user.
+
+use super::{ProfileChanges, Standing, User, UserAction};
+use crate::card::CardState;
+use crate::decide::Scene;
+use crate::deposit::DepositState;
+use crate::event::{Event, Movement};
+use crate::ledger::{Account, Balanced, Outside};
+use crate::rule::Rule;
+use crate::{Amount, UserId};
+
+pub(crate) fn update(
+    scene: &Scene<'_>,
+    id: &UserId,
+    changes: &ProfileChanges,
+) -> Result<Vec<Event>, Rule> {
+    let user = scene.only_user(id, UserAction::Update)?;
+    if *changes == ProfileChanges::default() {
+        return Ok(vec![]);
+    }
+    let changes = Box::new(changes.clone());
+    Ok(vec![Event::ProfileUpdated {
+        holder: user.holder,
+        changes,
+    }])
+}
+
+pub(crate) fn suspend(scene: &Scene<'_>, id: &UserId) -> Result<Vec<Event>, Rule> {
+    let user = scene.only_user(id, UserAction::Suspend)?;
+    Ok(change_standing(user, Standing::Suspended))
+}
+
+pub(crate) fn unsuspend(scene: &Scene<'_>, id: &UserId) -> Result<Vec<Event>, Rule> {
+    let user = scene.only_user(id, UserAction::Unsuspend)?;
+    let mut events = change_standing(user, Standing::Open);
+    // ASSUMED: what arrived while the user was suspended is credited now.
+    release_held(
+        scene,
+        user,
+        DepositState::Credited,
+        Account::User(user.holder),
+        &mut events,
+    );
+    Ok(events)
+}
+
+pub(crate) fn close(scene: &Scene<'_>, id: &UserId) -> Result<Vec<Event>, Rule> {
+    let user = scene.only_user(id, UserAction::Close)?;
+    let holder = user.holder;
+    let mut events = Vec::new();
+    let cards = scene
+        .state
+        .cards
+        .iter()
+        .filter(|(_, card)| card.owner == holder);
+    for (id, _) in cards.filter(|(_, card)| card.state != CardState::Deleted) {
+        events.push(Event::CardChanged {
+            card: id.clone(),
+            to: CardState::Deleted,
+        });
+    }
+    // ASSUMED: a held deposit goes back to whoever sent it.
+    let sender = Account::Outside(Outside::Sepa);
+    release_held(scene, user, DepositState::Returned, sender, &mut events);
+    // L8: what is cleared is booked, never lost.
+    let mut legs = Balanced::default();
+    for (currency, atoms) in scene.state.balances_of(Account::User(holder)) {
+        if let Some(amount) = Amount::from_atoms(atoms) {
+            legs.and_pay(Account::User(holder), Account::Forfeited, amount, currency);
+        }
+    }
+    if !legs.is_empty() {
+        events.push(Event::Booked {
+            movement: Movement::Forfeit(holder),
+            legs,
+        });
+    }
+    events.extend(change_standing(user, Standing::Closed));
+    events.push(Event::PersonErased { holder });
+    Ok(events)
+}
+
+/// Nothing if the user stands there already (L6).
+fn change_standing(user: &User, to: Standing) -> Vec<Event> {
+    if user.standing == to {
+        vec![]
+    } else {
+        vec![Event::StandingChanged {
+            holder: user.holder,
+            to,
+        }]
+    }
+}
+
+fn release_held(
+    scene: &Scene<'_>,
+    user: &User,
+    to: DepositState,
+    account: Account,
+    events: &mut Vec<Event>,
+) {
+    let held = scene.state.deposits.iter().filter(|(_, deposit)| {
+        deposit.holder == Some(user.holder) && deposit.state == DepositState::Held
+    });
+    for (id, deposit) in held {
+        events.push(Event::DepositChanged {
+            deposit: id.clone(),
+            to,
+        });
+        events.push(Event::Booked {
+            movement: Movement::Deposit(id.clone()),
+            legs: Balanced::pay(Account::Suspense, account, deposit.money),
+        });
+    }
+}

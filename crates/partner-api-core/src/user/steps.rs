@@ -1,0 +1,128 @@
+//! What a user may do in which standing: the table that server, guard, page and documentation read.
+
+use super::{Standing, Verification};
+use crate::rule::Rule;
+use crate::steps::{self, Step, step, words};
+
+use Rule::{
+    CardMustNotBeActive, MovementsMustBeSettled, UserMustBeVerified, VerificationMustBeOpen,
+};
+use Standing::{Closed, Open, Suspended};
+use UserAction as Do;
+
+words! {
+    /// What is done to or by a user.
+    UserAction {
+        /// Change contact data or address.
+        Update = "update",
+        /// Submit identity data.
+        Verify = "verify",
+        /// Freeze.
+        Suspend = "suspend",
+        /// Give full access again.
+        Unsuspend = "unsuspend",
+        /// Delete for good.
+        Close = "close",
+        /// Read the balances.
+        ReadBalances = "read_balances",
+        /// Take part in an internal transfer, on either side.
+        Transfer = "transfer",
+        /// Pay out to a bank account.
+        PayOut = "pay_out",
+        /// Lock rates.
+        LockRate = "lock_rate",
+        /// Exchange one balance into another.
+        Exchange = "exchange",
+        /// Have a deposit credited.
+        ReceiveDeposit = "receive_deposit",
+        /// Get a new card.
+        CreateCard = "create_card",
+        /// Block a card.
+        BlockCard = "block_card",
+        /// Unblock a card.
+        UnblockCard = "unblock_card",
+        /// Delete a card.
+        DeleteCard = "delete_card",
+        /// Pay with a card.
+        UseCard = "use_card",
+    }
+}
+
+/// The lifecycle of a user's standing. What has no row is refused; no row leaves [`Standing::Closed`] (L7).
+#[rustfmt::skip] // a table is read by its columns
+pub const STEPS: &[Step<Standing, UserAction>] = &[
+    //   from       action              to         needs
+    step(Open,      Do::Update,         Open,      &[]),
+    step(Open,      Do::Verify,         Open,      &[VerificationMustBeOpen]),
+    step(Open,      Do::Suspend,        Suspended, &[CardMustNotBeActive]),      // L4, under one of its readings
+    step(Open,      Do::Unsuspend,      Open,      &[]),                         // L6: succeeds, changes nothing
+    step(Open,      Do::Close,          Closed,    &[MovementsMustBeSettled]),
+    step(Open,      Do::ReadBalances,   Open,      &[UserMustBeVerified]),       // L9
+    step(Open,      Do::Transfer,       Open,      &[UserMustBeVerified]),
+    step(Open,      Do::PayOut,         Open,      &[UserMustBeVerified]),
+    step(Open,      Do::LockRate,       Open,      &[UserMustBeVerified]),
+    step(Open,      Do::Exchange,       Open,      &[UserMustBeVerified]),
+    step(Open,      Do::ReceiveDeposit, Open,      &[UserMustBeVerified]),
+    step(Open,      Do::CreateCard,     Open,      &[UserMustBeVerified]),       // L12
+    step(Open,      Do::BlockCard,      Open,      &[]),
+    step(Open,      Do::UnblockCard,    Open,      &[UserMustBeVerified]),
+    step(Open,      Do::DeleteCard,     Open,      &[]),
+    step(Open,      Do::UseCard,        Open,      &[UserMustBeVerified]),
+    // L3: while suspended there is no row for anything that moves money, or makes, unblocks or uses a card.
+    step(Suspended, Do::Update,         Suspended, &[]),
+    step(Suspended, Do::Verify,         Suspended, &[VerificationMustBeOpen]),
+    step(Suspended, Do::Suspend,        Suspended, &[]),                         // L6: succeeds, changes nothing
+    step(Suspended, Do::Unsuspend,      Open,      &[]),                         // L5
+    step(Suspended, Do::Close,          Closed,    &[MovementsMustBeSettled]),
+    step(Suspended, Do::ReadBalances,   Suspended, &[UserMustBeVerified]),
+    step(Suspended, Do::BlockCard,      Suspended, &[]),                         // only ever more locked
+    step(Suspended, Do::DeleteCard,     Suspended, &[]),
+];
+
+words! {
+    /// What happens to a verification.
+    VerificationAction {
+        /// Identity data is submitted.
+        Submit = "submit",
+        /// The provider approves.
+        Approve = "approve",
+        /// The provider rejects.
+        Reject = "reject",
+    }
+}
+
+/// The lifecycle of a user's verification. No row leaves [`Verification::Approved`]: identity never changes (L2).
+#[rustfmt::skip] // a table is read by its columns
+pub const VERIFICATION_STEPS: &[Step<Verification, VerificationAction>] = &[
+    step(Verification::Registered, VerificationAction::Submit,  Verification::Pending,  &[]),
+    step(Verification::Rejected,   VerificationAction::Submit,  Verification::Pending,  &[]),
+    step(Verification::Pending,    VerificationAction::Approve, Verification::Approved, &[]),
+    step(Verification::Pending,    VerificationAction::Reject,  Verification::Rejected, &[]),
+];
+
+/// What a standing, rightly known, says about an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// There is a row; what the row needs decides.
+    Allowed,
+    /// No row now, but one in a standing that can still be reached.
+    NotNow(Rule),
+    /// No row now nor ever.
+    Never(Rule),
+}
+
+/// What `standing` says about `action`.
+pub fn permission(standing: Standing, action: UserAction) -> Permission {
+    if steps::find(STEPS, standing, action).is_some() {
+        return Permission::Allowed;
+    }
+    let rule = match standing {
+        Closed => Rule::UserMustNotBeClosed,
+        Open | Suspended => Rule::UserMustNotBeSuspended,
+    };
+    if steps::can_ever(STEPS, standing, action) {
+        Permission::NotNow(rule)
+    } else {
+        Permission::Never(rule)
+    }
+}

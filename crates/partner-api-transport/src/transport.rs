@@ -1,0 +1,336 @@
+//! The pipeline that every call goes through.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use http::{HeaderName, HeaderValue};
+use reqwest::Url;
+use tracing::Instrument as _;
+
+use crate::budget::Budget;
+use crate::builder::Builder;
+use crate::error::{ErrorKind, Problem};
+use crate::limiter::Limiter;
+use crate::retry::{Doubt, Failure, backoff};
+use crate::{
+    Answer, ApiKey, Behavior, Call, Classifier, Clock, Error, Random, RetryClass, Wire, retry_after,
+};
+
+/// Sends calls to one origin with one key. Clones share pool, limiter and retry budget.
+pub struct Transport<C> {
+    shared: Arc<Shared<C>>,
+}
+
+struct Shared<C> {
+    parts: Parts<C>,
+    limiter: Limiter,
+    budget: Budget,
+}
+
+pub(crate) struct Parts<C> {
+    pub(crate) classifier: C,
+    pub(crate) base_url: Box<str>,
+    pub(crate) origin: Origin,
+    pub(crate) key_header: HeaderName,
+    pub(crate) key: HeaderValue,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) behavior: Behavior,
+    pub(crate) http_client: reqwest::Client,
+    pub(crate) wire: Arc<dyn Wire>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+}
+
+/// Scheme, host and port: what a key belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    scheme: Box<str>,
+    host: Box<str>,
+    port: Option<u16>,
+}
+
+impl Origin {
+    pub(crate) fn of(url: &Url) -> Self {
+        Self {
+            scheme: url.scheme().into(),
+            host: url.host_str().unwrap_or_default().into(),
+            port: url.port_or_known_default(),
+        }
+    }
+
+    fn is_of(&self, url: &Url) -> bool {
+        *self.scheme == *url.scheme()
+            && url.host_str() == Some(&self.host)
+            && self.port == url.port_or_known_default()
+    }
+}
+
+impl<C: Classifier> Transport<C> {
+    /// Starts building. Address and key are given together, so that a key is never sent to
+    /// another environment than its own.
+    pub fn builder(
+        base_url: &str,
+        key_header: HeaderName,
+        key: ApiKey,
+        classifier: C,
+    ) -> Builder<C> {
+        Builder::new(base_url, key_header, key, classifier)
+    }
+
+    pub(crate) fn from_parts(parts: Parts<C>) -> Self {
+        let limiter = Limiter::new(parts.behavior.rate);
+        let budget = Budget::new(parts.behavior.retry_budget);
+        Self {
+            shared: Arc::new(Shared {
+                parts,
+                limiter,
+                budget,
+            }),
+        }
+    }
+
+    /// What requests are built with. It has no key: only [`Self::call`] adds that.
+    pub fn http_client(&self) -> &reqwest::Client {
+        &self.shared.parts.http_client
+    }
+
+    /// The address without a slash at its end.
+    pub fn base_url(&self) -> &str {
+        &self.shared.parts.base_url
+    }
+
+    /// The timeouts, retries and limits in force.
+    pub fn behavior(&self) -> &Behavior {
+        &self.shared.parts.behavior
+    }
+
+    /// Sends a request and reads the whole answer.
+    ///
+    /// *What if the future is dropped?* Before it was polled nothing happened; later the request
+    /// may have been carried out. Nothing is retried afterwards.
+    ///
+    /// # Errors
+    /// Anything but an answer with 2xx. See [`Error`] for what can be asked of it.
+    pub async fn call(
+        &self,
+        call: Call,
+        request: reqwest::Request,
+    ) -> Result<Answer, Error<C::Refusal>> {
+        let span = tracing::debug_span!("call", operation = call.operation);
+        self.shared.call(call, request).instrument(span).await
+    }
+}
+
+impl<C: Classifier> Shared<C> {
+    async fn call(
+        &self,
+        call: Call,
+        mut request: reqwest::Request,
+    ) -> Result<Answer, Error<C::Refusal>> {
+        let Call {
+            operation,
+            class,
+            options,
+        } = call;
+        let behavior = &self.parts.behavior;
+        self.prepare(operation, &mut request)?;
+
+        let deadline = self.parts.clock.now() + options.timeout.unwrap_or(behavior.call_timeout);
+        let attempt_timeout = match class {
+            RetryClass::Safe | RetryClass::Idempotent if !options.without_retries => {
+                options.attempt_timeout.unwrap_or(behavior.attempt_timeout)
+            }
+            // No retry would use the time that is left: waiting can only remove doubt.
+            _ => Duration::MAX,
+        };
+        let attempts_max = if options.without_retries {
+            1
+        } else {
+            behavior.attempts_max.max(1)
+        };
+
+        let mut pending = Some(request);
+        let mut doubt = Doubt::default();
+        let mut is_in_doubt = false;
+        let mut attempts = 0;
+        loop {
+            if let Err(problem) = self.wait_for_turn(deadline).await {
+                return Err(Error::new(operation, attempts, is_in_doubt, problem));
+            }
+            attempts += 1;
+            let request = pending
+                .take()
+                .expect("every turn of the loop leaves a request behind");
+            if attempts < attempts_max {
+                // Nothing remains of a body that is a stream: it gets one attempt.
+                pending = request.try_clone();
+            }
+            let end = self.parts.clock.now().checked_add(attempt_timeout);
+            let end = end.map_or(deadline, |end| end.min(deadline));
+            let failure = match self.attempt(operation, request, attempts, end).await {
+                Ok(answer) => {
+                    if attempts == 1 {
+                        self.budget.refund();
+                    }
+                    return Ok(answer);
+                }
+                Err(failure) => failure,
+            };
+
+            is_in_doubt = doubt.after(class, failure.reach);
+            let may_go_on = pending.is_some() && failure.may_be_repeated(class);
+            let problem = match self.pause(failure, attempts, may_go_on, deadline).await {
+                Ok(()) => continue,
+                Err(problem) => problem,
+            };
+            return Err(Error::new(operation, attempts, is_in_doubt, problem));
+        }
+    }
+
+    /// Adds what every request carries, and refuses to give the key to another origin.
+    fn prepare(
+        &self,
+        operation: &'static str,
+        request: &mut reqwest::Request,
+    ) -> Result<(), Error<C::Refusal>> {
+        let parts = &self.parts;
+        if !parts.origin.is_of(request.url()) {
+            let note = "the request goes to another address than the key was given for";
+            let problem = Problem::new(ErrorKind::Unfit).note(note);
+            return Err(Error::new(operation, 0, false, problem));
+        }
+        let headers = request.headers_mut();
+        // `insert` replaces: a key that somebody else put in does not travel along.
+        headers.insert(&parts.key_header, parts.key.clone());
+        headers.insert(http::header::USER_AGENT, parts.user_agent.clone());
+        Ok(())
+    }
+
+    /// Waits until the limiter lets a request leave.
+    ///
+    /// Every attempt takes a turn, retries too: the server counts them like any other request.
+    async fn wait_for_turn(&self, deadline: Instant) -> Result<(), Problem<C::Refusal>> {
+        let clock = &self.parts.clock;
+        let now = clock.now();
+        let mut turn = self.limiter.reserve(now, deadline);
+        if turn <= now {
+            return Ok(());
+        }
+        loop {
+            let now = clock.now();
+            if deadline <= turn {
+                let mut problem = Problem::new(ErrorKind::HeldBack).transient();
+                problem.retry_after = Some(turn.saturating_duration_since(now));
+                return Err(problem);
+            }
+            clock.sleep_until(turn).await;
+            // Meanwhile another call may have been told to stay away longer.
+            match self.limiter.paused_until(clock.now()) {
+                Some(later) => turn = later,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// One exchange, ended by `end`.
+    async fn attempt(
+        &self,
+        operation: &'static str,
+        request: reqwest::Request,
+        attempt: u32,
+        end: Instant,
+    ) -> Result<Answer, Failure<C::Refusal>> {
+        let parts = &self.parts;
+        let answer_bytes_max = parts.behavior.answer_bytes_max;
+        let exchanged = tokio::select! {
+            biased;
+            exchanged = parts.wire.exchange(request, answer_bytes_max) => exchanged,
+            () = parts.clock.sleep_until(end) => {
+                tracing::debug!(attempt, "no answer in time");
+                return Err(Failure::timed_out());
+            }
+        };
+        let response = exchanged.map_err(|error| {
+            tracing::debug!(attempt, problem = ?error.kind, "no answer");
+            Failure::of_wire(error)
+        })?;
+        let answer = Answer::new(response, attempt);
+        tracing::debug!(attempt, status = answer.status.as_u16(), "answered");
+        if answer_bytes_max < answer.body.len() {
+            return Err(Failure::too_long(Some(answer.status)));
+        }
+        if answer.status.is_success() {
+            return Ok(answer);
+        }
+        let wait = retry_after::read(&answer.headers, || parts.clock.calendar());
+        if answer.status == http::StatusCode::TOO_MANY_REQUESTS
+            && let Some(wait) = wait
+        {
+            self.limiter
+                .pause(parts.clock.now() + wait.min(parts.behavior.pause_max));
+        }
+        Err(Failure::of_answer(
+            &parts.classifier,
+            operation,
+            &answer,
+            wait,
+        ))
+    }
+
+    /// Waits before the next attempt, or says why there is none.
+    async fn pause(
+        &self,
+        failure: Failure<C::Refusal>,
+        attempts: u32,
+        may_go_on: bool,
+        deadline: Instant,
+    ) -> Result<(), Problem<C::Refusal>> {
+        let Parts {
+            behavior,
+            clock,
+            random,
+            ..
+        } = &self.parts;
+        let problem = failure.problem;
+        if !may_go_on {
+            return Err(problem);
+        }
+        let jittered = random.up_to(backoff(behavior, attempts));
+        let wait = problem.retry_after.unwrap_or_default().max(jittered);
+        let resume = clock
+            .now()
+            .checked_add(wait)
+            .filter(|resume| *resume < deadline);
+        let Some(resume) = resume else {
+            return Err(problem);
+        };
+        if !self.budget.pay(problem.kind == ErrorKind::TimedOut) {
+            return Err(problem.note("the retry budget of this client is spent"));
+        }
+        tracing::debug!(
+            attempts,
+            wait_ms = wait.as_millis() as u64,
+            "waiting to retry"
+        );
+        clock.sleep_until(resume).await;
+        Ok(())
+    }
+}
+
+impl<C> Clone for Transport<C> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+impl<C> fmt::Debug for Transport<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("base_url", &self.shared.parts.base_url)
+            .field("behavior", &self.shared.parts.behavior)
+            .finish_non_exhaustive()
+    }
+}

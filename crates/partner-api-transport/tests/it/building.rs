@@ -1,0 +1,141 @@
+//! What cannot be used is refused before the first request, without quoting the key.
+
+use http::HeaderName;
+use partner_api_transport::{ApiKey, BuildError, ErrorKind, RetryClass, StatusOnly, Transport};
+
+use crate::support::server::{Server, ok};
+use crate::support::{KEY, builder, get, transport};
+
+fn build(base_url: &str) -> Result<(), BuildError> {
+    builder(base_url).build().map(drop)
+}
+
+#[test]
+fn plain_http_to_another_machine_is_refused() {
+    for url in [
+        "http://partner-api.example",
+        "http://10.0.0.1:80",
+        "http://localhost.evil.example",
+    ] {
+        let error = build(url).expect_err(url);
+        assert!(
+            matches!(error, BuildError::PlainHttp { .. }),
+            "{url}: {error}"
+        );
+    }
+}
+
+#[test]
+fn plain_http_to_this_machine_is_fine() {
+    for url in [
+        "http://127.0.0.1:4010",
+        "http://[::1]:4010",
+        "http://localhost:4010",
+        "http://127.9.9.9",
+    ] {
+        build(url).expect(url);
+    }
+}
+
+#[test]
+fn plain_http_can_be_allowed() {
+    builder("http://sandbox.internal")
+        .allow_plain_http()
+        .build()
+        .expect("it was allowed");
+}
+
+#[test]
+fn unusable_base_urls_are_refused() {
+    for url in [
+        "",
+        "partner-api.example",
+        "ftp://h",
+        "https://u:p@h",
+        "https://h?x=1",
+        "https://h#x",
+        "data:x",
+    ] {
+        let error = build(url).expect_err(url);
+        assert!(matches!(error, BuildError::BaseUrl(_)), "{url}: {error}");
+    }
+}
+
+#[test]
+fn unusable_keys_are_refused_and_not_quoted() {
+    for key in ["", " canary", "canary\n", "can\u{e4}ry"] {
+        let header = HeaderName::from_static("x-api-key");
+        let error = Transport::builder("http://localhost", header, ApiKey::new(key), StatusOnly)
+            .build()
+            .expect_err("the key is unusable");
+        let shown = format!("{error} {error:?}");
+        assert!(matches!(error, BuildError::ApiKey(_)), "{shown}");
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}
+
+#[test]
+fn a_key_shows_itself_to_nobody() {
+    assert_eq!(format!("{:?}", ApiKey::new(KEY)), "ApiKey([redacted])");
+    assert!(
+        !format!(
+            "{:?} {:?}",
+            builder("http://localhost"),
+            transport("http://localhost")
+        )
+        .contains(KEY)
+    );
+}
+
+#[test]
+fn settings_that_a_ready_client_would_ignore_are_refused() {
+    let ready = transport("http://localhost").http_client().clone();
+    let proxy = reqwest::Proxy::all("http://localhost:1").unwrap();
+    let error = builder("http://localhost")
+        .reqwest_client(ready)
+        .proxy(proxy)
+        .build()
+        .unwrap_err();
+    assert!(matches!(error, BuildError::Overridden("proxy")), "{error}");
+}
+
+/// The key of one environment never reaches the address of another.
+#[tokio::test]
+async fn a_request_to_another_origin_is_not_sent() {
+    let (here, elsewhere) = (Server::start([ok()]).await, Server::start([ok()]).await);
+    let (ours, theirs) = (transport(&here.url()), transport(&elsewhere.url()));
+    let call = partner_api_transport::Call::new("read", RetryClass::Safe);
+
+    let error = ours.call(call, get(&theirs)).await.unwrap_err();
+
+    assert_eq!(error.kind(), ErrorKind::Unfit);
+    assert_eq!(error.attempts(), 0);
+    assert_eq!(elsewhere.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn key_and_user_agent_are_sent_once_each() {
+    let server = Server::start([ok()]).await;
+    let transport = builder(&server.url())
+        .user_agent("sdk/1")
+        .user_agent_suffix("shop/2")
+        .build()
+        .unwrap();
+    let mut request = get(&transport);
+    request
+        .headers_mut()
+        .append("x-api-key", "another".parse().unwrap());
+
+    transport
+        .call(
+            partner_api_transport::Call::new("read", RetryClass::Safe),
+            request,
+        )
+        .await
+        .unwrap();
+
+    let sent = server.requests().remove(0);
+    assert_eq!(sent.matches("x-api-key: ").count(), 1, "{sent}");
+    assert!(sent.contains(&format!("x-api-key: {KEY}\r\n")), "{sent}");
+    assert!(sent.contains("user-agent: sdk/1 shop/2\r\n"), "{sent}");
+}

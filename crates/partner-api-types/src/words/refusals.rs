@@ -1,0 +1,271 @@
+//! Rules and error codes.
+
+use partner_api_core::Rule;
+
+use crate::ApiError;
+use crate::operations::Provenance::{self, Assumed, Documented, DocumentedOld, ThirdParty};
+
+/// How the provider says that something was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The rule that refuses; none for what no rule decides.
+    pub rule: Option<Rule>,
+    /// `errorCode`, such as `P454`.
+    pub code: &'static str,
+    /// `errorName`; validation errors have none.
+    pub name: Option<&'static str>,
+    /// The HTTP status.
+    pub status: u16,
+    /// `errorMessage`.
+    pub message: &'static str,
+    /// How the code is known.
+    pub provenance: Provenance,
+}
+
+const fn row(
+    rule: Rule,
+    code: &'static str,
+    name: &'static str,
+    status: u16,
+    message: &'static str,
+    provenance: Provenance,
+) -> Refusal {
+    Refusal {
+        rule: Some(rule),
+        code,
+        name: Some(name),
+        status,
+        message,
+        provenance,
+    }
+}
+
+const fn invalid(rule: Rule, message: &'static str, provenance: Provenance) -> Refusal {
+    Refusal {
+        rule: Some(rule),
+        message,
+        provenance,
+        ..VALIDATION
+    }
+}
+
+const fn other(
+    code: &'static str,
+    name: Option<&'static str>,
+    status: u16,
+    message: &'static str,
+    provenance: Provenance,
+) -> Refusal {
+    Refusal {
+        rule: None,
+        code,
+        name,
+        status,
+        message,
+        provenance,
+    }
+}
+
+/// Bad input; the message says what is wrong with it (`error-handling-1975742m0`).
+pub const VALIDATION: Refusal = other("P403", None, 400, "Validation failed", Documented);
+
+/// Something broke at the provider. Arrives as HTTP 400, and is transient all the same.
+pub const UNKNOWN_EXCEPTION: Refusal = other(
+    "P500",
+    Some("unknown-exception"),
+    400,
+    "Unknown exception",
+    Documented,
+);
+
+/// The provider is out of service for a moment. Arrives as HTTP 400, and is transient all the same.
+pub const UNAVAILABLE: Refusal = other(
+    "P501",
+    Some("service-temporarily-unavailable"),
+    400,
+    "Service temporarily unavailable",
+    Documented,
+);
+
+/// No internal transfer has the id. ASSUMED: only the payouts' counterpart, `P428`, is documented.
+pub const TRANSFER_NOT_FOUND: Refusal = other(
+    "P494",
+    Some("transfer-not-found"),
+    404,
+    "Transfer not found",
+    Assumed,
+);
+
+/// A row for every rule, in the rules' order of precedence.
+///
+/// ASSUMED, beyond what the rows say: the codes `P480` to `P494`, chosen from a range that no page mentions, for
+/// refusals whose code was found nowhere; the names of `P454` and `P459`, whose pages give only a sentence; status 400
+/// for `P411` and `P455`, as for all business errors.
+#[rustfmt::skip] // a table is read by its columns
+pub const REFUSALS: &[Refusal] = &[
+    invalid(Rule::CurrencyMustBeKnown, "currency must be a supported currency", Documented),
+    invalid(Rule::AmountMustBePositive, "amount must be a positive number", Assumed),
+    invalid(Rule::AmountMustFitCurrency, "amount has too many decimal places or is too large", Documented),
+    row(Rule::SourceOrDestinationMustBeGiven, "P424", "source-or-destination-required", 400, "Source or destination must be provided.", Documented),
+    row(Rule::PartiesMustDiffer,         "P480", "same-source-and-destination", 400, "Source and destination must be different", Assumed),
+    row(Rule::CurrenciesMustDiffer,      "P481", "same-currency",               400, "Currencies must be different", Assumed),
+    invalid(Rule::FieldMustBeEditable, "property should not exist", Assumed),
+    row(Rule::UserMustExist,             "P412", "invalid-user",                400, "User does not exist", Documented),
+    row(Rule::UserIdMustBeUnused,        "P411", "user-exists",                 400, "User already exists", ThirdParty),
+    // A closed user is told from none nowhere; that this is meant is ASSUMED.
+    row(Rule::UserMustNotBeClosed,       "P412", "invalid-user",                400, "User does not exist", Assumed),
+    row(Rule::UserMustNotBeSuspended,    "P455", "user-suspended",              400, "User is suspended", ThirdParty),
+    row(Rule::UserMustBeVerified,        "P459", "user-not-verified",           400, "User not verified", DocumentedOld),
+    row(Rule::VerificationMustBeOpen,    "P482", "verification-already-added",  400, "User verification was already added", Assumed),
+    row(Rule::VerificationMustBePending, "P483", "verification-not-pending",    400, "User verification is not pending", Assumed),
+    row(Rule::ExchangeMustExist,         "P484", "exchange-not-found",          404, "Exchange not found", Assumed),
+    row(Rule::ExchangeMustBePending,     "P485", "exchange-settled",            400, "Exchange is settled", Assumed),
+    row(Rule::PayoutMustExist,           "P428", "sepa-transfer-not-found",     404, "SEPA transfer not found", Documented),
+    row(Rule::PayoutMustBePending,       "P486", "sepa-transfer-settled",       400, "SEPA transfer is settled", Assumed),
+    row(Rule::CardMustExist,             "P434", "invalid-card",                400, "Card does not exist", DocumentedOld),
+    row(Rule::CardMustBeActive,          "P487", "card-not-active",             400, "Card is not active", Assumed),
+    row(Rule::CardMustNotBeActive,       "P454", "active-cards",                400, "Suspension is not possible due to active cards", DocumentedOld),
+    row(Rule::MovementsMustBeSettled,    "P488", "pending-movements",           400, "User has pending movements", Assumed),
+    row(Rule::CountryMustAllowCards,     "P431", "forbidden-country",           400, "Cards are not available in the user's country", DocumentedOld),
+    row(Rule::CardsHeldMustBeBelowLimit, "P489", "too-many-cards",              400, "User holds too many cards", Assumed),
+    row(Rule::CardsCreatedMustBeBelowLimit, "P490", "too-many-cards-created",   400, "Too many cards were created lately", Assumed),
+    row(Rule::LockMustExist,             "P491", "invalid-lock",                400, "Lock does not exist", Assumed),
+    row(Rule::LockMustBeUnused,          "P492", "lock-used",                   400, "Lock was already used", Assumed),
+    row(Rule::LockMustNotBeExpired,      "P493", "lock-expired",                400, "Lock has expired", Assumed),
+    row(Rule::FundsMustSuffice,          "P433", "insufficient-funds",          400, "Insufficient funds", Documented),
+];
+
+/// How the provider says that `rule` refused.
+pub fn error_for(rule: Rule) -> &'static Refusal {
+    let found = REFUSALS.iter().find(|row| row.rule == Some(rule));
+    found.expect("a test holds the table against `Rule::ALL`")
+}
+
+/// The rules that an `errorCode` may speak of, in order of precedence. `P403` may speak of several, `P412` of a user
+/// that never was or that is closed.
+pub fn rules_for(code: &str) -> impl Iterator<Item = Rule> {
+    REFUSALS
+        .iter()
+        .filter(move |row| row.code == code)
+        .filter_map(|row| row.rule)
+}
+
+/// The rule that an `errorCode` speaks of: the first of [`rules_for`] in precedence. None for `P403`, which only says
+/// that something in the input is wrong, and none for a code that is no rule's.
+pub fn rule_for(code: &str) -> Option<Rule> {
+    if code == VALIDATION.code {
+        return None;
+    }
+    rules_for(code).next()
+}
+
+/// Whether an `errorCode` says that the same call may succeed later, whatever HTTP status it came with.
+pub fn is_transient(code: &str) -> bool {
+    [UNKNOWN_EXCEPTION.code, UNAVAILABLE.code].contains(&code)
+}
+
+impl From<&Refusal> for ApiError {
+    fn from(refusal: &Refusal) -> Self {
+        Self {
+            error_code: refusal.code.to_owned(),
+            error_name: refusal.name.map(str::to_owned),
+            error_message: Some(refusal.message.to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn every_rule_has_one_row_in_its_place() {
+        let rules: Vec<Rule> = REFUSALS.iter().filter_map(|row| row.rule).collect();
+        assert_eq!(rules, Rule::ALL);
+        for rule in Rule::ALL {
+            assert_eq!(error_for(*rule).rule, Some(*rule));
+        }
+    }
+
+    #[test]
+    fn every_code_but_the_one_for_bad_input_leads_back_to_a_rule_of_its_own() {
+        for row in REFUSALS {
+            match rule_for(row.code) {
+                Some(rule) => assert_eq!(error_for(rule).code, row.code),
+                None => assert_eq!(row.code, VALIDATION.code),
+            }
+        }
+        let several: BTreeMap<&str, usize> = REFUSALS
+            .iter()
+            .map(|row| (row.code, rules_for(row.code).count()))
+            .filter(|(_, rules)| 1 < *rules)
+            .collect();
+        assert_eq!(several.into_keys().collect::<Vec<_>>(), ["P403", "P412"]);
+    }
+
+    /// What the provider's pages and the third party say, copied from there.
+    #[test]
+    fn documented_codes_are_those_of_the_pages() {
+        let documented = [
+            ("P411", Rule::UserIdMustBeUnused, "user-exists", 400),
+            ("P412", Rule::UserMustExist, "invalid-user", 400),
+            (
+                "P424",
+                Rule::SourceOrDestinationMustBeGiven,
+                "source-or-destination-required",
+                400,
+            ),
+            (
+                "P428",
+                Rule::PayoutMustExist,
+                "sepa-transfer-not-found",
+                404,
+            ),
+            (
+                "P431",
+                Rule::CountryMustAllowCards,
+                "forbidden-country",
+                400,
+            ),
+            ("P433", Rule::FundsMustSuffice, "insufficient-funds", 400),
+            ("P434", Rule::CardMustExist, "invalid-card", 400),
+            ("P455", Rule::UserMustNotBeSuspended, "user-suspended", 400),
+        ];
+        for (code, rule, name, status) in documented {
+            let row = error_for(rule);
+            assert_eq!((row.code, row.name, row.status), (code, Some(name), status));
+            assert_eq!(rule_for(code), Some(rule));
+        }
+        assert_eq!(rule_for("P454"), Some(Rule::CardMustNotBeActive));
+        assert_eq!(rule_for("P459"), Some(Rule::UserMustBeVerified));
+        assert_eq!(rule_for("P999"), None);
+    }
+
+    #[test]
+    fn only_assumed_rows_have_a_code_from_the_assumed_range() {
+        for row in REFUSALS.iter().chain([&TRANSFER_NOT_FOUND]) {
+            if ("P480"..="P494").contains(&row.code) {
+                assert_eq!(row.provenance, Assumed, "{}", row.code);
+            }
+        }
+    }
+
+    #[test]
+    fn bad_input_has_no_name_on_the_wire() {
+        let error = ApiError::from(error_for(Rule::AmountMustBePositive));
+        let json = serde_json::to_string(&error).unwrap();
+        assert_eq!(
+            json,
+            r#"{"errorCode":"P403","errorMessage":"amount must be a positive number"}"#
+        );
+    }
+
+    #[test]
+    fn what_is_transient_is_so_by_code() {
+        assert!(is_transient("P500") && is_transient("P501"));
+        assert!(!REFUSALS.iter().any(|row| is_transient(row.code)));
+    }
+}

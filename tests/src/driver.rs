@@ -191,7 +191,11 @@ impl Driver {
             } => {
                 // A number where it survives as one; 0.00000001 would be written 1e-8.
                 let number: Value = serde_json::from_str(amount).expect("amounts are JSON numbers");
-                let amount = if number.to_string() == *amount { number } else { json!(amount) };
+                let amount = if number.to_string() == *amount {
+                    number
+                } else {
+                    json!(amount)
+                };
                 let body = json!({
                     "sourceExternalUserId": user, "amount": amount, "currencyFrom": from, "currencyTo": to,
                     "lockId": self.id(lock),

@@ -6,5 +6,6 @@ pub mod driver;
 pub mod oracle;
 pub mod persona;
 pub mod plan;
+pub mod pure;
 pub mod spec;
 pub mod wire;

@@ -13,7 +13,7 @@ mod rules;
 mod users;
 mod world;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::{
     atoms::{decimals, grain, parse, show},
@@ -36,7 +36,9 @@ pub enum ActiveCards {
 pub struct Oracle {
     /// Which reading of L4 holds.
     pub active_cards: ActiveCards,
-    /// Milliseconds since 1970.
+    /// Whose residents may not have cards; the provider's list could not be read, so by default nobody.
+    pub card_forbidden_countries: BTreeSet<String>,
+    /// Milliseconds since whenever.
     pub now: i64,
     /// EUR for one unit of a currency, in atoms.
     pub rates: BTreeMap<String, i64>,
@@ -70,6 +72,7 @@ impl Oracle {
         }
         Self {
             active_cards,
+            card_forbidden_countries: BTreeSet::new(),
             now,
             rates,
             books,

@@ -43,7 +43,7 @@ pub const RULES: &[Rule] = &[
     rule("card_must_be_active", "", ""),
     rule("card_must_not_be_active", "L4", "P454"),
     rule("movements_must_be_settled", "", "P481"),
-    rule("country_must_allow_cards", "", "P431"),
+    rule("country_must_allow_cards", "L12", "P431"),
     rule("cards_held_must_be_below_limit", "L12", "P482"),
     rule("cards_created_must_be_below_limit", "L12", "P483"),
     rule("lock_must_exist", "L11", "P484"),

@@ -9,6 +9,7 @@ use partner_api_tests::{
     spec::Spec,
     stand::Stand,
 };
+use partner_api_types::{OPERATIONS, OperationId};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -299,6 +300,57 @@ async fn every_operation_answers_as_the_specification_says() {
         assert!(
             cannot_be_refused || statuses.iter().any(|status| *status >= 400),
             "{operation} was never refused"
+        );
+    }
+}
+
+/// The schema that the wire types give for an operation's answer: the same promise, generated the other way.
+fn schema_of(operation: OperationId) -> Value {
+    use partner_api_types as wire;
+    fn of<T: schemars::JsonSchema>() -> Value {
+        schemars::schema_for!(T).to_value()
+    }
+    match operation {
+        OperationId::CreateUser => of::<wire::UserCreated>(),
+        OperationId::GetUserBalances | OperationId::GetPartnerBalances => of::<wire::Balances>(),
+        OperationId::CreateTransfer => of::<wire::TransferCreated>(),
+        OperationId::GetTransfer => of::<wire::Transfer>(),
+        OperationId::GetExchangeRates => of::<wire::Rates>(),
+        OperationId::LockExchangeRate => of::<wire::ExchangeLock>(),
+        OperationId::CreateExchange => of::<wire::ExchangeCreated>(),
+        OperationId::GetExchange => of::<wire::Exchange>(),
+        OperationId::CreateSepaTransfer => of::<wire::SepaTransferCreated>(),
+        OperationId::GetSepaTransfer => of::<wire::SepaTransfer>(),
+        OperationId::CreateCard => of::<wire::CardCreated>(),
+        OperationId::ListCards => of::<wire::Cards>(),
+        OperationId::GetCard => of::<wire::CardDetails>(),
+        _ => of::<wire::Acknowledgement>(),
+    }
+}
+
+#[tokio::test]
+async fn every_answer_fits_the_schema_of_its_wire_type() {
+    let mut stand = Stand::start(ActiveCards::Refuse).await;
+    let answers = tour(&mut stand).await;
+    let met: BTreeSet<_> = answers.iter().map(|(operation, _)| *operation).collect();
+    for operation in OPERATIONS {
+        assert!(
+            met.contains(operation.id.as_str()),
+            "{} was not called",
+            operation.id
+        );
+    }
+    for (operation, answer) in answers {
+        let schema = schema_of(operation.parse().expect("an operation"));
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        let wrong: Vec<_> = validator
+            .iter_errors(&answer)
+            .map(|error| error.to_string())
+            .collect();
+        assert_eq!(wrong, [""; 0], "{operation}: {answer}");
+        assert!(
+            !validator.is_valid(&json!(7)),
+            "{operation}: a schema that allows everything shows nothing"
         );
     }
 }

@@ -1,1 +1,75 @@
-//! Guarded account-management operations over the Partner API client.
+//! Guarded operations on the users of a partner: what the wire allows, made safe to call.
+//!
+//! Start at [`Partner`], then [`User`]. Every method that talks to the provider gives an
+//! [`Operation`], which is adjusted and awaited.
+//!
+//! # What is promised on top of the wire
+//!
+//! | Promise | Where |
+//! |---|---|
+//! | a change is in the [journal] before it is sent; if that fails nothing is sent | `call` |
+//! | a call that moves money is never repeated in doubt: [`Outcome`] has three ways to end | [`outcome`](Outcome) |
+//! | a call that cannot succeed is not sent, one that is doubtful says so | [`guard`] |
+//! | suspending blocks the cards first, and leaves the account more locked if a step fails | [`User::suspend`] |
+//! | unsuspending restores exactly the cards that our suspension blocked | [`User::unsuspend`] |
+//! | closing takes a plan and a confirmation that names what is given up | [`User::plan_closure`] |
+//! | what the provider never lets change cannot be expressed | [`UserUpdate`] |
+//! | malformed input is refused here: nothing sent, nothing journaled | [`Error::is_invalid`] |
+//! | errors name the rule that refused and what is allowed next, and never personal data | [`Error`] |
+//!
+//! # Layering
+//! Below are the generated client with its HTTP policy (`partner_api_client`), the wire's types
+//! (`partner_api_types`) and the pure rules (`partner_api_core`). Above is the facade `partner_api`.
+//!
+//! Never here: HTTP, retries and timeouts of single requests (the client's), a database (journals
+//! are adapters behind a port), rules of the provider (the core's tables, which the guard reads).
+
+#![deny(missing_docs)]
+
+mod balances;
+mod call;
+mod cards;
+mod check;
+mod error;
+mod exchange;
+pub mod guard;
+pub mod journal;
+mod list;
+mod operation;
+mod outcome;
+mod partner;
+mod payouts;
+mod reason;
+mod transfers;
+mod users;
+
+pub use balances::{Balances, CryptoBalance, FiatBalance, Holding};
+pub use cards::{Card, CardDetails, CardFailure, Cards, CreatedCard, NewCard};
+pub use error::{ApiRefusal, Error};
+pub use exchange::{Exchange, Exchanges, RateLock, Rates};
+pub use guard::{Denial, Doubt};
+pub use journal::{IntentId, Journal, VolatileJournal};
+pub use operation::Operation;
+pub use outcome::{Outcome, Receipt, Unresolved};
+pub use partner::Partner;
+pub use payouts::{PayOut, Payout};
+pub use reason::{Actor, Reason};
+pub use transfers::{TransferDetails, Transfers};
+pub use users::{
+    Blocker, ClosurePlan, ClosureProgress, ClosureProof, ClosureReport, Identity, Mismatch,
+    NewUser, Pending, ReadyClosure, SuspendReport, TermsAccepted, UnsuspendReport, User,
+    UserCreated, UserField, UserUpdate, Users,
+};
+
+/// The verbs: what an [`Operation`] can do. Rarely named; made by the methods of the handles.
+pub mod verbs {
+    pub use crate::balances::{ReadBalances, ReadPartnerBalances};
+    pub use crate::cards::{ChangeCard, CreateCard, ListCards, ReadCard};
+    pub use crate::exchange::{Execute, Lock, ReadExchange, ReadRates};
+    pub use crate::operation::Verb;
+    pub use crate::payouts::{ReadPayout, SendPayOut};
+    pub use crate::transfers::{ReadTransfer, Transfer};
+    pub use crate::users::{
+        Close, Create, PlanClosure, Suspend, Unsuspend, Update, Verify, WaitUntilActive,
+    };
+}

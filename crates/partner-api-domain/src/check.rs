@@ -1,0 +1,73 @@
+//! Checks before anything is sent: what is malformed is refused here, with nothing sent and nothing journaled.
+
+use partner_api_core::Rule;
+use partner_api_core::{Kind, Pii};
+use partner_api_core::{Money, UserId};
+
+use crate::error::Error;
+
+/// What is wrong with what the caller gave, without showing it.
+#[derive(Debug)]
+pub(crate) struct Invalid {
+    what: Box<str>,
+    rule: Option<Rule>,
+}
+
+impl Invalid {
+    pub(crate) fn new(what: impl Into<String>, rule: Option<Rule>) -> Self {
+        Self {
+            what: what.into().into_boxed_str(),
+            rule,
+        }
+    }
+
+    /// The error of this operation.
+    pub(crate) fn on(self, action: &'static str, user: Option<&UserId>) -> Error {
+        Error::invalid(action, user, self.what, self.rule)
+    }
+}
+
+/// Collects every finding, so that a form can be corrected at once.
+#[derive(Debug, Default)]
+pub(crate) struct Checks {
+    findings: Vec<String>,
+}
+
+impl Checks {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Personal text can come from anywhere (a database, another service) and is checked here again.
+    #[must_use]
+    pub(crate) fn text<K: Kind>(mut self, name: &str, text: &Pii<K>) -> Self {
+        if let Err(problem) = text.check() {
+            self.findings.push(format!("{name}: {problem}"));
+        }
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn optional<K: Kind>(self, name: &str, text: &Option<Pii<K>>) -> Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self,
+        }
+    }
+
+    pub(crate) fn end(self) -> Result<(), Invalid> {
+        if self.findings.is_empty() {
+            return Ok(());
+        }
+        Err(Invalid::new(self.findings.join("; "), None))
+    }
+}
+
+/// A movement moves something.
+pub(crate) fn positive(money: &Money) -> Result<(), Invalid> {
+    if money.amount().is_zero() {
+        let what = "the amount is zero; give one above zero";
+        return Err(Invalid::new(what, Some(Rule::AmountMustBePositive)));
+    }
+    Ok(())
+}

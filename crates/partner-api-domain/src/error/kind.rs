@@ -1,0 +1,176 @@
+//! The kinds of error, and how far a lifecycle operation came.
+
+use std::fmt;
+use std::time::Duration;
+
+use partner_api_core::Rule;
+use partner_api_core::UserId;
+
+use super::{ApiRefusal, CallError, Error};
+use crate::guard::Denial;
+use crate::journal::{Conclusion, IntentId, JournalError};
+use crate::list::listed;
+use crate::outcome::Unresolved;
+use crate::users::close::{Blocker, ClosureProgress, Mismatch};
+use crate::users::suspend::SuspendReport;
+use crate::users::unsuspend::UnsuspendReport;
+
+/// What went wrong.
+pub(crate) enum Kind {
+    /// What the caller gave is malformed.
+    Invalid { what: Box<str>, rule: Option<Rule> },
+    /// The guard knows that it cannot be.
+    Denied(Denial),
+    /// The guard doubts it, and the caller asked to be strict; the doubt stands beside the kind.
+    Doubted,
+    /// Sent, or tried to be; it did not happen, or it was a read.
+    Failed(SentError),
+    /// Sent, and nobody knows.
+    Unresolved(Unresolved),
+    /// The journal failed, so nothing was sent.
+    Journal(JournalError),
+    /// The account did not become active in time.
+    NotActive { waited: Duration },
+    /// Something stands in the way of closing.
+    Blocked(Vec<Blocker>),
+    /// What is on the account is not what the caller named.
+    Mismatch(Mismatch),
+    /// After an unsuspension some cards are still blocked; the progress names them.
+    CardsNotRestored,
+    /// There is no unresolved entry of this number.
+    NoSuchEntry(IntentId),
+}
+
+/// A request without the answer that was hoped for.
+pub(crate) struct SentError {
+    pub(crate) cause: CallError,
+    pub(crate) refusal: Option<ApiRefusal>,
+}
+
+impl SentError {
+    pub(crate) fn new(cause: CallError) -> Self {
+        let refusal = ApiRefusal::of(&cause);
+        Self { cause, refusal }
+    }
+
+    pub(crate) fn rule(&self) -> Option<Rule> {
+        self.refusal.as_ref().and_then(ApiRefusal::rule)
+    }
+
+    /// Whether the provider may have done what was asked for.
+    pub(crate) fn may_have_happened(&self) -> bool {
+        self.cause.may_have_been_processed()
+    }
+
+    /// Whether the provider knows no such user, or one that is closed.
+    pub(crate) fn is_user_gone(&self) -> bool {
+        matches!(
+            self.rule(),
+            Some(Rule::UserMustExist | Rule::UserMustNotBeClosed)
+        )
+    }
+
+    /// What the journal says of it.
+    pub(crate) fn conclusion(&self) -> Conclusion {
+        if self.may_have_happened() {
+            return Conclusion::Unknown { cards: Vec::new() };
+        }
+        match &self.refusal {
+            Some(refusal) => Conclusion::Refused {
+                code: Some(refusal.code().into()),
+                rule: refusal.rule(),
+            },
+            None if self.cause.status().is_some() => Conclusion::Refused {
+                code: None,
+                rule: None,
+            },
+            None => Conclusion::NotSent,
+        }
+    }
+
+    /// As an error of something that has no entry of its own in the journal.
+    pub(crate) fn into_error(self, action: &'static str, user: Option<&UserId>) -> Error {
+        Error::new(action, user, Kind::Failed(self))
+    }
+}
+
+impl Kind {
+    /// For `Debug`.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "Invalid",
+            Self::Denied(_) => "Denied",
+            Self::Doubted => "Doubted",
+            Self::Failed(SentError {
+                refusal: Some(_), ..
+            }) => "Refused",
+            Self::Failed(_) => "Failed",
+            Self::Unresolved(_) => "Unresolved",
+            Self::Journal(_) => "Journal",
+            Self::NotActive { .. } => "NotActive",
+            Self::Blocked(_) => "Blocked",
+            Self::Mismatch(_) => "Mismatch",
+            Self::CardsNotRestored => "CardsNotRestored",
+            Self::NoSuchEntry(_) => "NoSuchEntry",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid { what, .. } => f.write_str(what),
+            Self::Denied(denial) => write!(f, "{denial}; nothing was sent"),
+            Self::Doubted => Ok(()),
+            Self::Failed(SentError {
+                refusal: Some(refusal),
+                ..
+            }) => write!(f, "{refusal}"),
+            Self::Failed(error) if error.may_have_happened() => {
+                f.write_str("the answer was lost, so it may have happened")
+            }
+            Self::Failed(_) => f.write_str("the call failed and had no effect"),
+            Self::Unresolved(unresolved) => write!(
+                f,
+                "the answer was lost, so it may have happened; entry {} of the journal keeps it, \
+                 look before repeating it",
+                unresolved.intent
+            ),
+            Self::Journal(_) => {
+                f.write_str("the journal is not available, and nothing is sent without it")
+            }
+            Self::NotActive { waited } => write!(
+                f,
+                "not verified after {:.1} s; the provider may still be deciding",
+                waited.as_secs_f64()
+            ),
+            Self::Blocked(blockers) => {
+                write!(
+                    f,
+                    "{}; wait until it is settled, or resolve it",
+                    listed(blockers)
+                )
+            }
+            Self::Mismatch(mismatch) => write!(f, "{mismatch}"),
+            Self::CardsNotRestored => f.write_str("not every card could be unblocked"),
+            Self::NoSuchEntry(intent) => write!(f, "no unresolved entry {intent} in the journal"),
+        }
+    }
+}
+
+/// How far a lifecycle operation came before it failed.
+pub(crate) enum Progress {
+    Suspend(SuspendReport),
+    Unsuspend(UnsuspendReport),
+    Close(ClosureProgress),
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Suspend(report) => write!(f, "{report}"),
+            Self::Unsuspend(report) => write!(f, "{report}"),
+            Self::Close(progress) => write!(f, "{progress}"),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What the provider said when it refused.
+
+use std::fmt;
+
+use partner_api_core::user::{STEPS, Standing, UserAction};
+use partner_api_core::{Rule, steps};
+
+use super::CallError;
+use crate::list::listed;
+
+/// A refusal of the provider: it decided against the call, and nothing happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiRefusal {
+    status: u16,
+    code: Box<str>,
+    name: Option<Box<str>>,
+    rule: Option<Rule>,
+}
+
+impl ApiRefusal {
+    pub(crate) fn of(cause: &CallError) -> Option<Self> {
+        let refusal = cause.refusal()?;
+        Some(Self {
+            status: cause.status().map_or(0, |status| status.as_u16()),
+            code: refusal.code().into(),
+            name: refusal.name().map(Into::into),
+            rule: refusal.rule(),
+        })
+    }
+
+    /// The HTTP status, usually 400: the provider tells its refusals apart by code.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The provider's code, such as `P455`.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The code's name, such as `user-suspended`; validation errors have none.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The rule that the code stands for, if it stands for one.
+    pub fn rule(&self) -> Option<Rule> {
+        self.rule
+    }
+
+    /// What the refusal says is still allowed for the user, where it says something about the user's
+    /// standing.
+    pub fn allowed_next(&self) -> Vec<UserAction> {
+        match self.rule {
+            Some(Rule::UserMustNotBeSuspended) => {
+                steps::allowed(STEPS, Standing::Suspended).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for ApiRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.rule, &self.name) {
+            (Some(rule), _) => f.write_str(rule.broken())?,
+            (None, Some(name)) => write!(f, "the provider says {name}")?,
+            (None, None) => f.write_str("the provider says that the request is not valid")?,
+        }
+        match self.rule.and_then(Rule::invariant) {
+            Some(invariant) => write!(f, " ({invariant}, {})", self.code)?,
+            None => write!(f, " ({})", self.code)?,
+        }
+        if let Some(rule) = self.rule {
+            write!(f, "; {}", rule.remedy())?;
+        }
+        let allowed = self.allowed_next();
+        match allowed.is_empty() {
+            true => Ok(()),
+            false => write!(f, "; allowed meanwhile: {}", listed(&allowed)),
+        }
+    }
+}

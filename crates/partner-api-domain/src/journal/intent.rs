@@ -1,0 +1,294 @@
+//! What a journal keeps: what was asked for, by whom and why, and how it ended.
+
+use std::fmt;
+
+use partner_api_core::Rule;
+use partner_api_core::{
+    CardId, Currency, ExchangeId, LockId, Money, SepaTransferId, Timestamp, TransferId, UserId,
+};
+
+use super::IntentId;
+use crate::balances::Holding;
+use crate::reason::{Actor, Reason};
+use crate::users::UserField;
+
+/// What is about to be asked of the provider.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Intent {
+    /// What is asked for.
+    pub action: Action,
+    /// Who asked.
+    pub actor: Option<Actor>,
+    /// Why.
+    pub reason: Option<Reason>,
+    /// When, by this machine's clock.
+    pub at: Timestamp,
+}
+
+impl Intent {
+    /// An intent without actor and reason.
+    pub fn new(action: Action, at: Timestamp) -> Self {
+        Self {
+            action,
+            actor: None,
+            reason: None,
+            at,
+        }
+    }
+}
+
+/// One change that a partner can ask for, with what is needed to find out whether it happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action {
+    /// Create a user.
+    Create {
+        /// The new user.
+        user: UserId,
+    },
+    /// Submit a user's identity data.
+    Verify {
+        /// Whose.
+        user: UserId,
+    },
+    /// Change a user's profile.
+    Update {
+        /// Whose.
+        user: UserId,
+        /// Which fields; their values are personal data and are not kept.
+        fields: Vec<UserField>,
+    },
+    /// Suspend a user.
+    Suspend {
+        /// Whom.
+        user: UserId,
+        /// The active cards that are blocked first, so that unsuspending can restore exactly them.
+        cards: Vec<CardId>,
+    },
+    /// Unsuspend a user.
+    Unsuspend {
+        /// Whom.
+        user: UserId,
+        /// The cards that are unblocked afterwards.
+        cards: Vec<CardId>,
+    },
+    /// Delete a user for good.
+    Close {
+        /// Whom.
+        user: UserId,
+        /// What is given up with the account; every balance that is not zero.
+        forfeits: Vec<Holding>,
+    },
+    /// Create a card.
+    CreateCard {
+        /// For whom.
+        user: UserId,
+    },
+    /// Block a card for its own sake, not as part of a suspension.
+    BlockCard {
+        /// Whose card.
+        user: UserId,
+        /// Which.
+        card: CardId,
+    },
+    /// Unblock a card for its own sake, not as part of lifting a suspension.
+    UnblockCard {
+        /// Whose card.
+        user: UserId,
+        /// Which.
+        card: CardId,
+    },
+    /// Delete a card.
+    DeleteCard {
+        /// Whose card.
+        user: UserId,
+        /// Which.
+        card: CardId,
+    },
+    /// Move money between the partner and a user, or between two users.
+    Transfer {
+        /// Who pays; `None` is the partner.
+        source: Option<UserId>,
+        /// Who receives; `None` is the partner.
+        destination: Option<UserId>,
+        /// How much.
+        money: Money,
+    },
+    /// Exchange one balance of a user into another.
+    Exchange {
+        /// Whose.
+        user: UserId,
+        /// The rate lock, which identifies the exchange.
+        lock: LockId,
+        /// What is given.
+        money: Money,
+        /// What is wanted.
+        to: Currency,
+    },
+    /// Pay out to a bank account.
+    PayOut {
+        /// From whose balance.
+        user: UserId,
+        /// How much.
+        money: Money,
+    },
+}
+
+impl Action {
+    /// The users whose entries this belongs to: one, or both parties of a transfer.
+    pub fn users(&self) -> impl Iterator<Item = &UserId> {
+        let (first, second) = match self {
+            Self::Create { user }
+            | Self::Verify { user }
+            | Self::Update { user, .. }
+            | Self::Suspend { user, .. }
+            | Self::Unsuspend { user, .. }
+            | Self::Close { user, .. }
+            | Self::CreateCard { user }
+            | Self::BlockCard { user, .. }
+            | Self::UnblockCard { user, .. }
+            | Self::DeleteCard { user, .. }
+            | Self::Exchange { user, .. }
+            | Self::PayOut { user, .. } => (Some(user), None),
+            Self::Transfer {
+                source,
+                destination,
+                ..
+            } => (source.as_ref(), destination.as_ref()),
+        };
+        first.into_iter().chain(second)
+    }
+
+    /// Whether it moves money: a transfer, an exchange or a payout. Creating a card costs a fee
+    /// and is journaled likewise, but moves none of a user's money.
+    pub fn moves_money(&self) -> bool {
+        matches!(
+            self,
+            Self::Transfer { .. } | Self::Exchange { .. } | Self::PayOut { .. }
+        )
+    }
+
+    /// Whether repeating it could cost somebody: what moves money, the creation of a card (a monthly
+    /// fee), and closing (which gives up what is left).
+    pub fn costs_money(&self) -> bool {
+        self.moves_money() || matches!(self, Self::CreateCard { .. } | Self::Close { .. })
+    }
+
+    /// What it is called in texts and adapters, such as `suspend`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "create",
+            Self::Verify { .. } => "verify",
+            Self::Update { .. } => "update",
+            Self::Suspend { .. } => "suspend",
+            Self::Unsuspend { .. } => "unsuspend",
+            Self::Close { .. } => "close",
+            Self::CreateCard { .. } => "create_card",
+            Self::BlockCard { .. } => "block_card",
+            Self::UnblockCard { .. } => "unblock_card",
+            Self::DeleteCard { .. } => "delete_card",
+            Self::Transfer { .. } => "transfer",
+            Self::Exchange { .. } => "exchange",
+            Self::PayOut { .. } => "pay_out",
+        }
+    }
+}
+
+/// How an intent ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Conclusion {
+    /// The provider did it, wholly.
+    Done {
+        /// What the provider calls the result.
+        reference: Option<Reference>,
+        /// The cards that the operation blocked, or restored.
+        cards: Vec<CardId>,
+    },
+    /// The operation took effect in part: the cards named here were blocked, or restored, and a
+    /// later step failed. Calling it again goes on from there.
+    Partly {
+        /// The cards that the operation blocked, or restored.
+        cards: Vec<CardId>,
+        /// The rule that stopped it, if the provider named one.
+        rule: Option<Rule>,
+    },
+    /// The provider refused: nothing happened.
+    Refused {
+        /// Its code, such as `P455`.
+        code: Option<Box<str>>,
+        /// The rule that the code stands for.
+        rule: Option<Rule>,
+    },
+    /// The request provably never reached the provider.
+    NotSent,
+    /// Nobody knows whether the provider acted.
+    Unknown {
+        /// The cards that the operation certainly blocked, or restored, before.
+        cards: Vec<CardId>,
+    },
+}
+
+impl Conclusion {
+    /// Done, with nothing to add.
+    pub fn done() -> Self {
+        Self::Done {
+            reference: None,
+            cards: Vec::new(),
+        }
+    }
+}
+
+/// What the provider calls the result of a change.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reference {
+    /// An internal transfer.
+    Transfer(TransferId),
+    /// An exchange.
+    Exchange(ExchangeId),
+    /// A payout.
+    PayOut(SepaTransferId),
+    /// A card.
+    Card(CardId),
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transfer(id) => write!(f, "transfer {id}"),
+            Self::Exchange(id) => write!(f, "exchange {id}"),
+            Self::PayOut(id) => write!(f, "payout {id}"),
+            Self::Card(id) => write!(f, "card {id}"),
+        }
+    }
+}
+
+/// An intent and, once it is known, how it ended.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Names the entry.
+    pub id: IntentId,
+    /// What was asked for.
+    pub intent: Intent,
+    /// How it ended; `None` while it is under way, and for ever if the process died meanwhile.
+    pub conclusion: Option<Conclusion>,
+}
+
+impl Entry {
+    /// For implementations of [`Journal`](super::Journal).
+    pub fn new(id: IntentId, intent: Intent, conclusion: Option<Conclusion>) -> Self {
+        Self {
+            id,
+            intent,
+            conclusion,
+        }
+    }
+
+    /// Whether nobody knows if it happened.
+    pub fn is_unresolved(&self) -> bool {
+        matches!(self.conclusion, None | Some(Conclusion::Unknown { .. }))
+    }
+}

@@ -1,0 +1,107 @@
+//! What every method that talks to the provider returns: an operation that can still be adjusted, and then awaited.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::time::Duration;
+
+use crate::call::Context;
+use crate::error::Error;
+use crate::partner::Partner;
+use crate::reason::{Actor, Reason};
+
+/// An operation that has not been sent yet. Adjust it, then `.await` it.
+///
+/// The future is `'static` and `Send`: it can be spawned, and it does not borrow the handle that it
+/// came from. Nothing happens before it is polled.
+#[must_use = "nothing is sent until the operation is awaited"]
+pub struct Operation<V> {
+    partner: Partner,
+    options: Options,
+    pub(crate) verb: V,
+}
+
+/// What one operation wants otherwise than its partner.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) without_retries: bool,
+    pub(crate) strict: bool,
+    pub(crate) actor: Option<Actor>,
+    pub(crate) reason: Option<Reason>,
+}
+
+/// What an [`Operation`] does. Sealed: the verbs are those of this crate.
+pub trait Verb: Send + 'static {
+    /// What awaiting the operation gives when it went well.
+    type Output: Send + 'static;
+
+    /// Does it.
+    #[doc(hidden)]
+    fn run(self, cx: Context) -> impl Future<Output = Result<Self::Output, Error>> + Send;
+}
+
+impl<V> Operation<V> {
+    pub(crate) fn new(partner: &Partner, verb: V) -> Self {
+        Self {
+            partner: partner.clone(),
+            options: Options::default(),
+            verb,
+        }
+    }
+
+    pub(crate) fn with_reason(mut self, reason: Reason) -> Self {
+        self.options.reason = Some(reason);
+        self
+    }
+
+    /// The whole operation ends by then, with all its requests and retries.
+    ///
+    /// Without it each request has the time that the client's defaults give it.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// Every request is sent at most once.
+    pub fn without_retries(mut self) -> Self {
+        self.options.without_retries = true;
+        self
+    }
+
+    /// Who asks for it; goes into the journal in place of the partner's own actor.
+    pub fn by(mut self, actor: impl Into<Actor>) -> Self {
+        self.options.actor = Some(actor.into());
+        self
+    }
+
+    /// Why; goes into the journal.
+    pub fn because(self, reason: Reason) -> Self {
+        self.with_reason(reason)
+    }
+
+    /// Refuses locally what the guard finds doubtful, instead of sending it: see
+    /// [`guard`](crate::guard).
+    pub fn strict(mut self) -> Self {
+        self.options.strict = true;
+        self
+    }
+}
+
+impl<V: Verb> IntoFuture for Operation<V> {
+    type Output = Result<V::Output, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.verb.run(Context::new(self.partner, self.options)))
+    }
+}
+
+impl<V: fmt::Debug> fmt::Debug for Operation<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Operation")
+            .field("verb", &self.verb)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,172 @@
+//! A partner of the provider: the root from which every operation starts.
+
+use std::fmt;
+use std::sync::Arc;
+
+use partner_api_client::Api;
+use partner_api_core::{ExchangeId, SepaTransferId, UserId};
+
+use crate::balances::ReadPartnerBalances;
+use crate::error::Error;
+use crate::exchange::{ReadExchange, ReadRates};
+use crate::guard::Beliefs;
+use crate::journal::{Conclusion, Entry, IntentId, Journal, VolatileJournal};
+use crate::operation::Operation;
+use crate::payouts::ReadPayout;
+use crate::reason::Actor;
+use crate::transfers::Transfers;
+use crate::users::{User, Users};
+
+/// A partner of the provider. Cheap to clone; clones share connections, journal and beliefs.
+#[derive(Clone)]
+pub struct Partner(Arc<Inner>);
+
+struct Inner {
+    client: Api,
+    journal: Arc<dyn Journal>,
+    actor: Option<Actor>,
+    beliefs: Beliefs,
+}
+
+impl Partner {
+    /// A partner that calls through `client` and keeps a [`VolatileJournal`].
+    pub fn new(client: Api) -> Self {
+        Self::build(client, Arc::new(VolatileJournal::new()), None)
+    }
+
+    /// With another journal.
+    #[must_use]
+    pub fn with_journal(self, journal: Arc<dyn Journal>) -> Self {
+        Self::build(self.0.client.clone(), journal, self.0.actor.clone())
+    }
+
+    /// With an actor for every operation that names none itself.
+    #[must_use]
+    pub fn with_actor(self, actor: impl Into<Actor>) -> Self {
+        Self::build(
+            self.0.client.clone(),
+            self.0.journal.clone(),
+            Some(actor.into()),
+        )
+    }
+
+    fn build(client: Api, journal: Arc<dyn Journal>, actor: Option<Actor>) -> Self {
+        Self(Arc::new(Inner {
+            client,
+            journal,
+            actor,
+            beliefs: Beliefs::default(),
+        }))
+    }
+
+    /// What concerns users as a whole.
+    pub fn users(&self) -> Users<'_> {
+        Users { partner: self }
+    }
+
+    /// A handle on one user; sends nothing.
+    ///
+    /// # Errors
+    /// An id that could not be part of a path, such as an empty one. With a [`UserId`], which was
+    /// checked when it was made, there is none.
+    pub fn user<I>(&self, id: I) -> Result<User, Error>
+    where
+        I: TryInto<UserId>,
+        Error: From<I::Error>,
+    {
+        Ok(User::new(self.clone(), id.try_into()?))
+    }
+
+    /// Internal transfers.
+    pub fn transfers(&self) -> Transfers<'_> {
+        Transfers { partner: self }
+    }
+
+    /// What the partner itself holds.
+    pub fn balances(&self) -> Operation<ReadPartnerBalances> {
+        Operation::new(self, ReadPartnerBalances)
+    }
+
+    /// Indicative rates. To exchange at a rate, [lock](crate::Exchanges::lock) it.
+    pub fn exchange_rates(&self) -> Operation<ReadRates> {
+        Operation::new(self, ReadRates)
+    }
+
+    /// An exchange, with where it stands.
+    ///
+    /// # Errors
+    /// An id that the provider does not know is refused.
+    pub fn exchange(&self, id: &ExchangeId) -> Operation<ReadExchange> {
+        Operation::new(self, ReadExchange(id.clone()))
+    }
+
+    /// A payout, with where it stands.
+    ///
+    /// # Errors
+    /// An id that the provider does not know is refused (`P428`).
+    pub fn payout(&self, id: &SepaTransferId) -> Operation<ReadPayout> {
+        Operation::new(self, ReadPayout(id.clone()))
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> &Arc<dyn Journal> {
+        &self.0.journal
+    }
+
+    /// Every change of which nobody knows whether it happened, oldest first.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub async fn unresolved(&self) -> Result<Vec<Entry>, Error> {
+        let entries = self.0.journal.unresolved().await;
+        entries.map_err(|error| Error::journal("read the journal", None, error))
+    }
+
+    /// Tells the journal whether an unresolved change happened, once somebody has found out.
+    ///
+    /// # Errors
+    /// There is no such unresolved entry, or the journal cannot be written.
+    pub async fn resolve(&self, intent: IntentId, happened: bool) -> Result<(), Error> {
+        let unresolved = self.unresolved().await?;
+        let Some(entry) = unresolved.into_iter().find(|entry| entry.id == intent) else {
+            return Err(Error::no_such_entry(intent));
+        };
+        let conclusion = match happened {
+            true => Conclusion::done(),
+            false => Conclusion::Refused {
+                code: None,
+                rule: None,
+            },
+        };
+        let concluded = self.0.journal.conclude(intent, conclusion).await;
+        concluded.map_err(|error| Error::journal("resolve", None, error))?;
+        for user in entry.intent.action.users() {
+            self.0.beliefs.forget(user);
+        }
+        Ok(())
+    }
+
+    /// The generated client and the policy around it: no guard, no journal, no rules. For what this
+    /// crate does not offer.
+    pub fn client(&self) -> &Api {
+        &self.0.client
+    }
+
+    pub(crate) fn actor(&self) -> Option<&Actor> {
+        self.0.actor.as_ref()
+    }
+
+    pub(crate) fn beliefs(&self) -> &Beliefs {
+        &self.0.beliefs
+    }
+}
+
+impl fmt::Debug for Partner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Partner")
+            .field("client", &self.0.client)
+            .field("journal", &self.0.journal)
+            .field("actor", &self.0.actor)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,223 @@
+//! Paying out from a user's balance to a bank account.
+
+use partner_api_client::Client;
+use partner_api_core::{
+    Amount, Currency, FreeText, Iban, Money, PersonName, SepaTransferId, Timestamp, UserId,
+};
+use partner_api_types as types;
+use partner_api_types::{AmountText, OperationId, ReceiverType, SepaTransferStatus};
+
+use crate::call::Context;
+use crate::check::{Checks, Invalid, positive};
+use crate::error::Error;
+use crate::journal::{Action, Reference};
+use crate::operation::Verb;
+use crate::outcome::{Outcome, Receipt};
+
+/// A payout to a bank account.
+///
+/// Nearly every partner may only use the *closed loop*: money goes to the user's own account, and
+/// the wire carries no receiver. The *open loop* is for partners to whom the provider grants it.
+#[derive(Clone, Debug)]
+pub struct PayOut {
+    iban: Iban,
+    title: FreeText,
+    money: Money,
+    receiver: Receiver,
+}
+
+#[derive(Clone, Debug)]
+enum Receiver {
+    OwnAccount,
+    Person {
+        first_name: PersonName,
+        last_name: PersonName,
+    },
+    Company {
+        name: PersonName,
+    },
+}
+
+impl PayOut {
+    /// Closed loop: to the user's own bank account.
+    pub fn to_own_account(iban: Iban, title: FreeText, money: Money) -> Self {
+        Self {
+            iban,
+            title,
+            money,
+            receiver: Receiver::OwnAccount,
+        }
+    }
+
+    /// Open loop: to somebody else's account.
+    pub fn to_person(
+        iban: Iban,
+        title: FreeText,
+        money: Money,
+        first_name: PersonName,
+        last_name: PersonName,
+    ) -> Self {
+        Self {
+            iban,
+            title,
+            money,
+            receiver: Receiver::Person {
+                first_name,
+                last_name,
+            },
+        }
+    }
+
+    /// Open loop: to a company's account.
+    pub fn to_company(iban: Iban, title: FreeText, money: Money, name: PersonName) -> Self {
+        Self {
+            iban,
+            title,
+            money,
+            receiver: Receiver::Company { name },
+        }
+    }
+
+    fn check(&self) -> Result<(), Invalid> {
+        positive(&self.money)?;
+        let checks = Checks::new()
+            .text("iban", &self.iban)
+            .text("title", &self.title);
+        match &self.receiver {
+            Receiver::OwnAccount => checks,
+            Receiver::Person {
+                first_name,
+                last_name,
+            } => checks
+                .text("first name", first_name)
+                .text("last name", last_name),
+            Receiver::Company { name } => checks.text("company name", name),
+        }
+        .end()
+    }
+
+    fn into_wire(self, user: UserId) -> types::CreateSepaTransferRequest {
+        let (receiver_type, first, last, company) = match self.receiver {
+            Receiver::OwnAccount => (None, None, None, None),
+            Receiver::Person {
+                first_name,
+                last_name,
+            } => (
+                Some(ReceiverType::Natural),
+                Some(first_name),
+                Some(last_name),
+                None,
+            ),
+            Receiver::Company { name } => (Some(ReceiverType::Legal), None, None, Some(name)),
+        };
+        types::CreateSepaTransferRequest {
+            source_external_user_id: user,
+            currency: self.money.currency(),
+            amount: AmountText(self.money.amount()),
+            destination_iban: self.iban,
+            transfer_title: self.title,
+            receiver_type,
+            receiver_first_name: first,
+            receiver_last_name: last,
+            company_name: company,
+        }
+    }
+}
+
+/// The verb of [`User::pay_out`](crate::User::pay_out).
+#[derive(Debug)]
+pub struct SendPayOut {
+    pub(crate) user: UserId,
+    pub(crate) payout: PayOut,
+}
+
+impl Verb for SendPayOut {
+    type Output = Outcome<Receipt<SepaTransferId>>;
+
+    async fn run(self, cx: Context) -> Result<Self::Output, Error> {
+        let Self { user, payout } = self;
+        payout
+            .check()
+            .map_err(|invalid| invalid.on("pay out", Some(&user)))?;
+        let action = Action::PayOut {
+            user: user.clone(),
+            money: payout.money,
+        };
+        let body = payout.into_wire(user);
+        let send = |client: Client| async move { client.create_sepa_transfer(&body).await };
+        let named =
+            |it: &types::SepaTransferCreated| Some(Reference::PayOut(it.transfer_id.clone()));
+        let sent = cx.change(action, send, named).await?;
+        Ok(sent.map(|done| done.receipt(|answer| answer.transfer_id)))
+    }
+}
+
+/// The verb of [`Partner::payout`](crate::Partner::payout).
+#[derive(Debug)]
+pub struct ReadPayout(pub(crate) SepaTransferId);
+
+impl Verb for ReadPayout {
+    type Output = Payout;
+
+    async fn run(self, cx: Context) -> Result<Payout, Error> {
+        read_payout(&cx, self.0).await
+    }
+}
+
+pub(crate) async fn read_payout(cx: &Context, id: SepaTransferId) -> Result<Payout, Error> {
+    let send = |client: Client| async move { client.get_sepa_transfer(&id).await };
+    Ok(cx
+        .read(OperationId::GetSepaTransfer, None, send)
+        .await?
+        .into())
+}
+
+/// A payout as the provider knows it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Payout {
+    /// What the provider calls it.
+    pub id: SepaTransferId,
+    /// Whose it is, where the provider says so.
+    pub user: Option<UserId>,
+    /// How much.
+    pub amount: Amount,
+    /// Of which currency.
+    pub currency: Currency,
+    /// Where it stands.
+    pub status: SepaTransferStatus,
+    /// The fee, where the provider states it.
+    pub fee: Option<Amount>,
+    /// Where it goes.
+    pub iban: Option<Iban>,
+    /// What the bank statement shows.
+    pub title: Option<FreeText>,
+    /// When the provider accepted it.
+    pub created_at: Timestamp,
+}
+
+impl Payout {
+    /// Whether it is over, one way or the other. A status that we do not know counts as not over.
+    pub fn is_settled(&self) -> bool {
+        matches!(
+            self.status,
+            SepaTransferStatus::Successful | SepaTransferStatus::Failed
+        )
+    }
+}
+
+impl From<types::SepaTransfer> for Payout {
+    fn from(wire: types::SepaTransfer) -> Self {
+        Self {
+            id: wire.id,
+            user: wire.user.map(|user| user.external_user_id),
+            amount: wire.amount.0,
+            currency: wire.currency,
+            status: wire.status,
+            fee: wire.fee.map(|fee| fee.0),
+            iban: wire.destination_iban,
+            title: wire.transfer_title,
+            created_at: wire.created_at,
+        }
+    }
+}

@@ -33,6 +33,23 @@ pub fn decide(
         .map_err(|rule| scene.refusal(rule, command))
 }
 
+/// Whether a user may be read in the way of `action`, which changes nothing: the same table, the same rules and the
+/// same precedence as for commands.
+pub fn admit(user: Option<&User>, action: UserAction) -> Result<&User, Rule> {
+    let user = user.ok_or(Rule::UserMustExist)?;
+    if let Permission::NotNow(rule) | Permission::Never(rule) =
+        user::permission(user.standing, action)
+    {
+        return Err(rule);
+    }
+    let row = steps::find(user::STEPS, user.standing, action);
+    let needs_verified = row.is_some_and(|row| row.needs.contains(&Rule::UserMustBeVerified));
+    if needs_verified && user.verification != Verification::Approved {
+        return Err(Rule::UserMustBeVerified);
+    }
+    Ok(user)
+}
+
 /// What a decision looks at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scene<'a> {

@@ -53,7 +53,7 @@ pub use amount::{Amount, InvalidAmount, MAX_DECIMALS};
 pub use command::{Command, CommandKind, Names, OfUsers, Timer};
 pub use country::{Country, InvalidCountry};
 pub use currency::{Currency, InvalidCurrency};
-pub use decide::decide;
+pub use decide::{admit, decide};
 pub use event::{Event, Movement};
 pub use ids::{
     CardId, CardTransactionId, DepositId, ExchangeId, HolderId, IdProblem, InvalidId, LockId,

@@ -25,6 +25,8 @@ words! {
         Close = "close",
         /// Read the balances.
         ReadBalances = "read_balances",
+        /// Read the cards.
+        ReadCards = "read_cards",
         /// Take part in an internal transfer, on either side.
         Transfer = "transfer",
         /// Pay out to a bank account.
@@ -58,6 +60,7 @@ pub const STEPS: &[Step<Standing, UserAction>] = &[
     step(Open,      Do::Unsuspend,      Open,      &[]),                         // L6: succeeds, changes nothing
     step(Open,      Do::Close,          Closed,    &[MovementsMustBeSettled]),
     step(Open,      Do::ReadBalances,   Open,      &[UserMustBeVerified]),       // L9
+    step(Open,      Do::ReadCards,      Open,      &[]),
     step(Open,      Do::Transfer,       Open,      &[UserMustBeVerified]),
     step(Open,      Do::PayOut,         Open,      &[UserMustBeVerified]),
     step(Open,      Do::LockRate,       Open,      &[UserMustBeVerified]),
@@ -75,6 +78,7 @@ pub const STEPS: &[Step<Standing, UserAction>] = &[
     step(Suspended, Do::Unsuspend,      Open,      &[]),                         // L5
     step(Suspended, Do::Close,          Closed,    &[MovementsMustBeSettled]),
     step(Suspended, Do::ReadBalances,   Suspended, &[UserMustBeVerified]),
+    step(Suspended, Do::ReadCards,      Suspended, &[]),
     step(Suspended, Do::BlockCard,      Suspended, &[]),                         // only ever more locked
     step(Suspended, Do::DeleteCard,     Suspended, &[]),
 ];

@@ -82,36 +82,47 @@ pub fn command() -> impl Strategy<Value = Command> {
     ]
 }
 
-/// Somebody gets verified, funded and perhaps a card.
+/// Somebody gets verified, mostly, and then funded and perhaps a card.
 fn onboarding(user: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<Command>> {
-    (user, country(), 1..300_u32, currency(), any::<bool>()).prop_map(
-        |(user, country, amount, currency, with_card)| {
-            let funding = Command::Transfer {
+    let approval = prop_oneof![8 => Just(Some(0)), 2 => Just(Some(1_000)), 1 => Just(None)];
+    (
+        user,
+        country(),
+        approval,
+        1..300_u32,
+        currency(),
+        any::<bool>(),
+    )
+        .prop_map(|(user, country, approval, amount, currency, with_card)| {
+            let create = Command::Create {
+                user: user.clone(),
+                country,
+            };
+            let verify = Command::Verify { user: user.clone() };
+            let approve = match approval {
+                Some(0) => Some(Command::Decide {
+                    user: user.clone(),
+                    approved: true,
+                }),
+                Some(milliseconds) => Some(Command::Advance { milliseconds }),
+                None => None,
+            };
+            let amount = amount.to_string();
+            let fund = Command::Transfer {
                 source: None,
                 destination: Some(user.clone()),
-                amount: amount.to_string(),
+                amount,
                 currency,
             };
-            let card = Command::CreateCard {
-                user: user.clone(),
+            let card = with_card.then_some(Command::CreateCard {
+                user,
                 key: String::new(),
-            };
-            let mut commands = vec![
-                Command::Create {
-                    user: user.clone(),
-                    country,
-                },
-                Command::Verify { user: user.clone() },
-                Command::Decide {
-                    user,
-                    approved: true,
-                },
-                funding,
-            ];
-            commands.extend(with_card.then_some(card));
-            commands
-        },
-    )
+            });
+            [Some(create), Some(verify), approve, Some(fund), card]
+                .into_iter()
+                .flatten()
+                .collect()
+        })
 }
 
 /// The same lock and the same exchange, again and again.

@@ -9,7 +9,7 @@ use partner_api_core::{
     decide,
     ledger::{Account, Balanced, Outside},
     lock::Rates,
-    sepa_transfer::Receiver,
+    sepa_transfer::{Receiver, SepaTransferState},
     user::{
         Identity, Profile, ProfileChanges, Standing as CoreStanding,
         Verification as CoreVerification,
@@ -313,6 +313,28 @@ impl PureWorld {
                 CoreCard::Deleted => CardState::Deleted,
             };
             same(key, format!("{:?}", card.state), format!("{state:?}"));
+        }
+        for (key, payout) in &oracle.payouts {
+            let state = match self.state.sepa_transfers[&parsed(key)].state {
+                SepaTransferState::Funded | SepaTransferState::Unfunded => "PENDING",
+                SepaTransferState::Successful => "SUCCESSFUL",
+                SepaTransferState::Failed => "FAILED",
+            };
+            same(key, payout.status.to_owned(), state.to_owned());
+        }
+        for (key, exchange) in &oracle.exchanges {
+            let state = self.state.exchanges[&parsed(key)]
+                .state
+                .to_string()
+                .to_uppercase();
+            same(key, exchange.status.to_owned(), state);
+        }
+        for (key, deposit) in &oracle.deposits {
+            let state = self.state.deposits[&parsed(key)]
+                .state
+                .to_string()
+                .to_uppercase();
+            same(key, deposit.status.to_owned(), state);
         }
         let mut totals: BTreeMap<(String, String), i64> = BTreeMap::new();
         for ((account, currency), atoms) in &self.state.balances {

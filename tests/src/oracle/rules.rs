@@ -21,34 +21,36 @@ const fn rule(name: &'static str, invariant: &'static str, code: &'static str) -
     }
 }
 
-/// Every rule, in the order in which a refusal names them: the first broken one is the answer.
+/// Every rule that a partner can break (ASSUMED: the codes from P480 on), and those of the control API, which have no
+/// code; in the order in which a refusal names them: the first broken one is the answer.
 pub const RULES: &[Rule] = &[
-    rule("currency_must_be_known", "", "P410"),
-    rule("amount_must_be_positive", "", "P403"),
+    // First, because it is seen while a body is read, before any rule is asked.
     rule("amount_must_fit_currency", "", "P403"),
+    rule("currency_must_be_known", "", "P403"),
+    rule("amount_must_be_positive", "", "P403"),
     rule("source_or_destination_must_be_given", "", "P424"),
-    rule("parties_must_differ", "", "P403"),
-    rule("currencies_must_differ", "", "P403"),
+    rule("parties_must_differ", "", "P480"),
+    rule("currencies_must_differ", "", "P481"),
     rule("field_must_be_editable", "L1", "P403"),
     rule("user_must_exist", "", "P412"),
     rule("user_id_must_be_unused", "L13", "P411"),
     rule("user_must_not_be_closed", "L7", "P412"),
     rule("user_must_not_be_suspended", "L3", "P455"),
     rule("user_must_be_verified", "L9", "P459"),
-    rule("verification_must_be_open", "", "P480"),
+    rule("verification_must_be_open", "", "P482"),
     rule("verification_must_be_pending", "", ""),
     rule("exchange_must_exist", "", ""),
     rule("exchange_must_be_pending", "", ""),
     rule("card_must_exist", "", "P434"),
     rule("card_must_be_active", "", ""),
     rule("card_must_not_be_active", "L4", "P454"),
-    rule("movements_must_be_settled", "", "P481"),
+    rule("movements_must_be_settled", "", "P488"),
     rule("country_must_allow_cards", "L12", "P431"),
-    rule("cards_held_must_be_below_limit", "L12", "P482"),
-    rule("cards_created_must_be_below_limit", "L12", "P483"),
-    rule("lock_must_exist", "L11", "P484"),
-    rule("lock_must_be_unused", "L11", "P485"),
-    rule("lock_must_not_be_expired", "L11", "P486"),
+    rule("cards_held_must_be_below_limit", "L12", "P489"),
+    rule("cards_created_must_be_below_limit", "L12", "P490"),
+    rule("lock_must_exist", "L11", "P491"),
+    rule("lock_must_be_unused", "L11", "P492"),
+    rule("lock_must_not_be_expired", "L11", "P493"),
     rule("funds_must_suffice", "L10", "P433"),
 ];
 

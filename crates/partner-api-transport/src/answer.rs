@@ -20,7 +20,8 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn new(response: http::Response<Bytes>, attempts: u32) -> Self {
+    /// An answer that took this many attempts.
+    pub fn new(response: http::Response<Bytes>, attempts: u32) -> Self {
         let (head, body) = response.into_parts();
         Self {
             status: head.status,
@@ -28,12 +29,6 @@ impl Answer {
             body,
             attempts,
         }
-    }
-
-    /// Whether the body calls itself HTML, as error pages of proxies do.
-    pub fn is_html(&self) -> bool {
-        let content_type = self.headers.get(http::header::CONTENT_TYPE);
-        content_type.is_some_and(|it| it.as_bytes().to_ascii_lowercase().starts_with(b"text/html"))
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-use crate::{Answer, DecodeError};
+use crate::{Answer, Call, DecodeError, RetryClass};
 
 /// Why a call has no answer to show.
 ///
@@ -116,12 +116,18 @@ impl<R> Error<R> {
         }))
     }
 
-    /// An answer that succeeded and cannot be read: whatever was asked for has been done.
-    pub fn undecodable(operation: &'static str, answer: &Answer, cause: DecodeError) -> Self {
+    /// An answer of a call that succeeded and cannot be read: what was asked for has been done.
+    pub fn undecodable(call: Call, answer: Answer, cause: DecodeError) -> Self {
+        let may_have_been_processed = call.class != RetryClass::Safe;
         let problem = Problem::new(ErrorKind::Undecodable)
-            .answered(answer.status, answer.body.clone())
+            .answered(answer.status, answer.body)
             .note(cause.to_string());
-        Self::new(operation, answer.attempts, true, problem)
+        Self::new(
+            call.operation,
+            answer.attempts,
+            may_have_been_processed,
+            problem,
+        )
     }
 
     /// The kind, for logs and metrics.
@@ -174,7 +180,7 @@ impl<R> Error<R> {
     }
 
     /// The body of the last answer; empty without one. It may hold personal data: do not log it.
-    pub fn body(&self) -> &Bytes {
+    pub fn body(&self) -> &[u8] {
         &self.0.problem.body
     }
 }

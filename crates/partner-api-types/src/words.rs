@@ -17,3 +17,4 @@ pub use refusals::{
     is_transient, rule_for, rules_for,
 };
 pub use states::NoState;
+pub use partner_api_core::Rule;

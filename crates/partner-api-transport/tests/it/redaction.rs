@@ -1,6 +1,6 @@
 //! Secrets go in everywhere and come out nowhere.
 
-use partner_api_transport::{Answer, CallOptions, Error, ErrorKind, RetryClass, decode};
+use partner_api_transport::{Answer, Call, CallOptions, Error, ErrorKind, RetryClass, decode};
 
 use crate::support::server::{Act, Server, closed_port, say};
 use crate::support::trace::Trace;
@@ -95,11 +95,12 @@ async fn an_undecodable_success_has_been_carried_out() {
     let transport = transport(&server.url());
     let answer: Answer = call(&transport, RetryClass::OnlyIfUnsent).await.unwrap();
     let cause = decode::<u8>(&answer.body).unwrap_err();
-    let error: Error<Word> = Error::undecodable("do_it", &answer, cause);
+    let error: Error<Word> =
+        Error::undecodable(Call::new("do_it", RetryClass::OnlyIfUnsent), answer, cause);
     assert_eq!(error.kind(), ErrorKind::Undecodable);
     assert!(error.may_have_been_processed());
     assert!(!shown(&error).contains(CANARY), "{}", shown(&error));
-    assert_eq!(error.body(), "\"canary\"");
+    assert_eq!(error.body(), b"\"canary\"");
 }
 
 #[test]

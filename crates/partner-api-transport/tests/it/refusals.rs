@@ -26,7 +26,7 @@ async fn an_html_503_keeps_status_and_retry_after() {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert!(error.is_transient());
     assert_eq!(error.refusal(), None);
-    assert_eq!(error.body(), page);
+    assert_eq!(error.body(), page.as_bytes());
     assert!(!error.to_string().contains("html"), "{error}");
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use partner_api_client::{CallOptions, Client, Reply};
 use partner_api_core::{Timestamp, UserId};
 use partner_api_types::OperationId;
+use serde::de::DeserializeOwned;
 
 use crate::error::{Error, SentError};
 use crate::guard::{Command, Doubt, Fact, Verdict};
@@ -66,7 +67,7 @@ impl Context {
     where
         F: FnOnce(Client) -> R + Send,
         R: Future<Output = Reply<T>> + Send,
-        T: Send,
+        T: DeserializeOwned + Send,
     {
         let Some((user, command)) = about else {
             let sent = self.send(request).await;
@@ -98,7 +99,7 @@ impl Context {
     where
         F: FnOnce(Client) -> R + Send,
         R: Future<Output = Reply<T>> + Send,
-        T: Send,
+        T: DeserializeOwned + Send,
     {
         let command = Command::of(&action);
         let mut doubt = None;
@@ -151,7 +152,7 @@ impl Context {
     where
         F: FnOnce(Client) -> R + Send,
         R: Future<Output = Reply<T>> + Send,
-        T: Send,
+        T: DeserializeOwned + Send,
     {
         let sent = self
             .partner

@@ -61,6 +61,10 @@ pub use users::{
     UserCreated, UserField, UserUpdate, Users,
 };
 
+pub use partner_api_client as client;
+pub use partner_api_core as core;
+pub use partner_api_types as types;
+
 /// The verbs: what an [`Operation`] can do. Rarely named; made by the methods of the handles.
 pub mod verbs {
     pub use crate::balances::{ReadBalances, ReadPartnerBalances};

@@ -1,6 +1,7 @@
 //! A journal in memory, for tests, scripts and first steps.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use partner_api_core::UserId;
@@ -15,7 +16,7 @@ use super::{Conclusion, Entry, Intent, IntentId, Journal, JournalError, JournalF
 /// - Other processes of the same partner do not see it.
 /// - Of movements that ended well or were refused it keeps the newest 10,000 only, so that a process
 ///   can run for months. What is unresolved, and everything about users and cards, is kept.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct VolatileJournal {
     state: Mutex<State>,
 }
@@ -23,7 +24,7 @@ pub struct VolatileJournal {
 /// How many concluded movements are kept.
 const MOVEMENTS_MAX: usize = 10_000;
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct State {
     last: u64,
     entries: BTreeMap<IntentId, Entry>,
@@ -46,6 +47,16 @@ impl VolatileJournal {
     fn state(&self) -> MutexGuard<'_, State> {
         // No method panics between two changes, so a poisoned state is a whole one.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How much it holds, not what.
+impl fmt::Debug for VolatileJournal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let entries = self.state().entries.len();
+        f.debug_struct("VolatileJournal")
+            .field("entries", &entries)
+            .finish_non_exhaustive()
     }
 }
 

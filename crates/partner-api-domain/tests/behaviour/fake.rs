@@ -1,0 +1,302 @@
+//! A provider of one user, as small as the promises under test allow; every request is a step that can be made to fail.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use bytes::Bytes;
+use partner_api_domain::client::{Api, ApiKey, Behavior, InProcess, WireError};
+use partner_api_domain::core::user::Standing;
+use partner_api_domain::core::{CardId, UserId};
+use partner_api_domain::{Partner, User, VolatileJournal};
+use serde_json::{Value, json};
+
+/// How a step fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// No connection: the provider sees nothing.
+    Unsent,
+    /// The connection breaks, and the provider has seen nothing.
+    LostBefore,
+    /// The provider acts, and the connection breaks.
+    LostAfter,
+    /// The provider refuses with a code of its own.
+    Refused,
+    /// The provider is in trouble, and has not acted (`P501`, with HTTP 400).
+    Trouble,
+}
+
+pub(crate) const FAULTS: [Fault; 5] = [
+    Fault::Unsent,
+    Fault::LostBefore,
+    Fault::LostAfter,
+    Fault::Refused,
+    Fault::Trouble,
+];
+
+/// What the provider holds.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    pub(crate) standing: Option<Standing>,
+    pub(crate) verified: bool,
+    /// By id: active, blocked or deleted.
+    pub(crate) cards: BTreeMap<String, &'static str>,
+    pub(crate) eur: String,
+    /// Whether suspending is refused while a card is active (L4).
+    pub(crate) refuses_active_cards: bool,
+    /// Payouts by id, with their status.
+    pub(crate) payouts: BTreeMap<String, &'static str>,
+    /// Every request so far: method, path and the card in the body.
+    pub(crate) steps: Vec<String>,
+    /// Which steps fail, by number.
+    pub(crate) faults: BTreeMap<usize, Fault>,
+    /// Something that somebody else does just before a step.
+    pub(crate) meddling: BTreeMap<usize, fn(&mut World)>,
+}
+
+/// The provider, with a partner that talks to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Fake {
+    world: Arc<Mutex<World>>,
+    pub(crate) journal: Arc<VolatileJournal>,
+    pub(crate) partner: Partner,
+}
+
+impl Fake {
+    /// An open, verified user `anna` with 100 eur and these cards, such as `C1 C2 C3-blocked`.
+    pub(crate) fn with_cards(cards: &str) -> Self {
+        let cards = cards
+            .split_whitespace()
+            .map(|card| match card.split_once('-') {
+                Some((id, "blocked")) => (id.to_owned(), "LOCKED_BY_USER"),
+                Some((id, "deleted")) => (id.to_owned(), "DELETED"),
+                _ => (card.to_owned(), "ACTIVE"),
+            });
+        let world = Arc::new(Mutex::new(World {
+            standing: Some(Standing::Open),
+            verified: true,
+            cards: cards.collect(),
+            eur: "100".to_owned(),
+            refuses_active_cards: true,
+            payouts: BTreeMap::new(),
+            steps: Vec::new(),
+            faults: BTreeMap::new(),
+            meddling: BTreeMap::new(),
+        }));
+        let journal = Arc::new(VolatileJournal::new());
+        let partner = Partner::new(api(Arc::clone(&world))).with_journal(journal.clone());
+        Self {
+            world,
+            journal,
+            partner,
+        }
+    }
+
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().expect("the provider does not panic")
+    }
+
+    pub(crate) fn anna(&self) -> User {
+        self.partner.user(anna()).expect("an id")
+    }
+
+    /// The same provider and journal, seen by a process that has just started.
+    pub(crate) fn restarted(&self) -> Self {
+        let partner = Partner::new(api(Arc::clone(&self.world))).with_journal(self.journal.clone());
+        Self {
+            partner,
+            ..self.clone()
+        }
+    }
+
+    /// The step of this number, counted from now, fails.
+    pub(crate) fn fail_at(&self, step: usize, fault: Fault) {
+        let mut world = self.world();
+        let now = world.steps.len();
+        world.faults.insert(now + step, fault);
+    }
+
+    /// The steps since `from`.
+    pub(crate) fn steps_since(&self, from: usize) -> Vec<String> {
+        self.world().steps[from..].to_vec()
+    }
+
+    pub(crate) fn steps(&self) -> usize {
+        self.world().steps.len()
+    }
+
+    /// The ids of the active cards, in order.
+    pub(crate) fn active(&self) -> String {
+        let world = self.world();
+        let active = world
+            .cards
+            .iter()
+            .filter(|(_, status)| **status == "ACTIVE");
+        active
+            .map(|(id, _)| id.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        self.world().standing.expect("anna exists")
+    }
+}
+
+pub(crate) fn anna() -> UserId {
+    UserId::new("anna").expect("an id")
+}
+
+pub(crate) fn card(id: &str) -> CardId {
+    CardId::new(id).expect("an id")
+}
+
+fn api(world: Arc<Mutex<World>>) -> Api {
+    // One attempt: every request is a step that the test decides about.
+    let mut behavior = Behavior::V2026_11;
+    behavior.attempts_max = 1;
+    let wire = InProcess::new(move |request| {
+        let world = Arc::clone(&world);
+        async move {
+            // A step takes a while, so that a future can be dropped in its middle.
+            tokio::task::yield_now().await;
+            let answer = world
+                .lock()
+                .expect("the provider does not panic")
+                .step(&request);
+            tokio::task::yield_now().await;
+            answer
+        }
+    });
+    let transport = Api::transport("http://127.0.0.1:1", ApiKey::new("key"));
+    Api::new(
+        transport
+            .behavior(behavior)
+            .wire(wire)
+            .build()
+            .expect("a client"),
+    )
+}
+
+type Answer = Result<Value, &'static str>;
+
+impl World {
+    fn step(&mut self, request: &http::Request<Bytes>) -> Result<http::Response<Bytes>, WireError> {
+        let number = self.steps.len();
+        if let Some(meddle) = self.meddling.remove(&number) {
+            meddle(self);
+        }
+        let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+        let (method, path) = (request.method().as_str(), request.uri().path());
+        let subject = body["cardId"]
+            .as_str()
+            .map(|card| format!(" {card}"))
+            .unwrap_or_default();
+        self.steps.push(format!("{method} {path}{subject}"));
+        let fault = self.faults.get(&number).copied();
+        let answer = match fault {
+            Some(Fault::Unsent) => return Err(WireError::unsent("no route")),
+            Some(Fault::LostBefore) => return Err(WireError::interrupted("reset")),
+            Some(Fault::Refused) => Err("P499"),
+            Some(Fault::Trouble) => Err("P501"),
+            Some(Fault::LostAfter) | None => self.act(method, path, &body),
+        };
+        if fault == Some(Fault::LostAfter) {
+            return Err(WireError::interrupted("reset"));
+        }
+        let (status, body) = match answer {
+            Ok(body) => (200, body),
+            Err(code) => (
+                400,
+                json!({ "errorCode": code, "errorName": "name", "errorMessage": "?" }),
+            ),
+        };
+        let response = http::Response::builder().status(status);
+        let response = response.header("content-type", "application/json");
+        Ok(response
+            .body(Bytes::from(body.to_string()))
+            .expect("an answer"))
+    }
+
+    fn act(&mut self, method: &str, path: &str, body: &Value) -> Answer {
+        let mut parts = path.trim_start_matches("/v1/").split('/');
+        let route: Vec<&str> = parts.by_ref().collect();
+        if let ["sepa-transfer", "details", id] = route[..] {
+            let status = self.payouts.get(id).ok_or("P428")?;
+            return Ok(
+                json!({ "id": id, "amount": "1", "currency": "eur", "status": status,
+                "createdAt": "2026-11-23T12:00:00.000Z" }),
+            );
+        }
+        if (method, &route[..]) == ("POST", &["user", "balances", "crypto-and-fiat"][..]) {
+            if self.standing.is_some() {
+                return Err("P411");
+            }
+            self.standing = Some(Standing::Open);
+            return Ok(json!({ "userId": "6f2c1ae0-8a1c-4d55-9c8e-0d9f0b2f1a11" }));
+        }
+        let suspended = match self.standing {
+            None | Some(Standing::Closed) => return Err("P412"),
+            Some(standing) => standing == Standing::Suspended,
+        };
+        let card = body["cardId"].as_str().unwrap_or_default();
+        match (method, &route[..]) {
+            ("GET", ["user", "balances", _]) if !self.verified => Err("P459"),
+            ("GET", ["user", "balances", _]) => Ok(json!({ "fiatBalances": [
+                { "id": "b", "amount": self.eur, "name": "eur", "status": "ACTIVE" }
+            ], "cryptoBalances": [] })),
+            ("GET", ["card", "all", _]) => {
+                let cards = self.cards.iter().map(|(id, status)| {
+                    json!({ "cardId": id, "status": status, "label": "holiday", "cardLastDigits": "0001" })
+                });
+                Ok(json!({ "cards": cards.collect::<Vec<_>>() }))
+            }
+            ("PATCH", ["card", "block"]) => self.set_card(card, "LOCKED_BY_USER"),
+            ("PATCH", ["card", "unblock"]) if suspended => Err("P455"),
+            ("PATCH", ["card", "unblock"]) => self.set_card(card, "ACTIVE"),
+            ("PATCH", ["user", "suspend", _]) => {
+                let has_active = self.cards.values().any(|status| *status == "ACTIVE");
+                if self.refuses_active_cards && has_active && !suspended {
+                    return Err("P454");
+                }
+                self.standing = Some(Standing::Suspended);
+                Ok(json!({}))
+            }
+            ("PATCH", ["user", "unsuspend", _]) => {
+                self.standing = Some(Standing::Open);
+                Ok(json!({}))
+            }
+            ("PATCH", ["user", _]) => Ok(json!({})),
+            ("DELETE", ["user", _]) if self.payouts.values().any(|it| *it == "PENDING") => {
+                Err("P488")
+            }
+            ("DELETE", ["user", _]) => {
+                self.standing = Some(Standing::Closed);
+                Ok(json!({}))
+            }
+            ("POST", _) if suspended => Err("P455"),
+            ("POST", ["transfer"]) => Ok(json!({ "transferId": "T1" })),
+            ("POST", ["sepa-transfer"]) => {
+                self.payouts.insert("P1".to_owned(), "PENDING");
+                Ok(json!({ "transferId": "P1" }))
+            }
+            ("POST", ["card", "virtual"]) => {
+                self.cards.insert("C9".to_owned(), "ACTIVE");
+                Ok(
+                    json!({ "cardId": "C9", "cardNumber": "4111111111111111", "cvv": "123", "exp": "01/30" }),
+                )
+            }
+            ("POST", ["user", "verification"]) => Ok(json!({})),
+            other => panic!("the fake provider has no {other:?}"),
+        }
+    }
+
+    fn set_card(&mut self, id: &str, status: &'static str) -> Answer {
+        match self.cards.get_mut(id) {
+            None | Some(&mut "DELETED") => Err("P434"),
+            Some(card) => {
+                *card = status;
+                Ok(json!({}))
+            }
+        }
+    }
+}

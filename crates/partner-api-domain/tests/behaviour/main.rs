@@ -1,0 +1,11 @@
+//! What the domain layer promises, held against a small provider inside the process that fails on demand.
+
+mod close;
+mod dropped;
+mod errors;
+mod fake;
+mod guard;
+mod journal;
+mod money;
+mod suspend;
+mod unsuspend;

@@ -1,0 +1,110 @@
+//! The root of the facade.
+
+use std::sync::Arc;
+
+use partner_api_domain::verbs::{ReadExchange, ReadPartnerBalances, ReadPayout, ReadRates};
+use partner_api_domain::{Operation, Partner, Transfers, User, Users};
+
+use crate::journal::{Entry, IntentId, Journal};
+use crate::{Builder, Error, ExchangeId, SepaTransferId, UserId, raw};
+
+/// A partner of the provider, with its key and its environment. Start with
+/// [`builder`](Self::builder); cheap to clone.
+///
+/// Clones share connections, rate limit, retry budget, journal and what is believed about users.
+#[derive(Clone, Debug)]
+pub struct PartnerApi(Partner);
+
+impl PartnerApi {
+    /// Starts building.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    pub(crate) fn over(partner: Partner) -> Self {
+        Self(partner)
+    }
+
+    /// What concerns users as a whole: creating them.
+    pub fn users(&self) -> Users<'_> {
+        self.0.users()
+    }
+
+    /// A handle on one user, by text or [`UserId`]. Sends nothing and does not ask whether the user
+    /// exists.
+    ///
+    /// # Errors
+    /// A text that cannot be an id: empty, `.`, `..`, with a slash or a control character, or longer
+    /// than 255 bytes.
+    pub fn user<I>(&self, id: I) -> Result<User, Error>
+    where
+        I: TryInto<UserId>,
+        Error: From<I::Error>,
+    {
+        self.0.user(id)
+    }
+
+    /// Money between the partner and its users, and between two users.
+    pub fn transfers(&self) -> Transfers<'_> {
+        self.0.transfers()
+    }
+
+    /// What the partner itself holds.
+    pub fn balances(&self) -> Operation<ReadPartnerBalances> {
+        self.0.balances()
+    }
+
+    /// Indicative rates: EUR for one unit of each currency. To exchange at a rate,
+    /// [lock](crate::Exchanges::lock) it.
+    pub fn exchange_rates(&self) -> Operation<ReadRates> {
+        self.0.exchange_rates()
+    }
+
+    /// An exchange, with where it stands.
+    ///
+    /// # Errors
+    /// An id that the provider does not know is refused.
+    pub fn exchange(&self, id: &ExchangeId) -> Operation<ReadExchange> {
+        self.0.exchange(id)
+    }
+
+    /// A payout, with where it stands.
+    ///
+    /// # Errors
+    /// An id that the provider does not know is refused (`P428`).
+    pub fn payout(&self, id: &SepaTransferId) -> Operation<ReadPayout> {
+        self.0.payout(id)
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> &Arc<dyn Journal> {
+        self.0.journal()
+    }
+
+    /// Every change of which nobody knows whether it happened, oldest first. Look at it after a
+    /// restart, and whenever an outcome is unknown.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub async fn unresolved(&self) -> Result<Vec<Entry>, Error> {
+        self.0.unresolved().await
+    }
+
+    /// Tells the journal whether an unresolved change happened, once somebody has found out. Sends
+    /// nothing.
+    ///
+    /// # Errors
+    /// There is no such unresolved entry, or the journal cannot be written.
+    pub async fn resolve(&self, intent: IntentId, happened: bool) -> Result<(), Error> {
+        self.0.resolve(intent, happened).await
+    }
+
+    /// The door to the layer below: one method for each operation of the provider, with this
+    /// client's key, timeouts and retries, but **no guard, no journal and no rules**.
+    ///
+    /// Types of the generated client appear behind this door and nowhere else; its errors may print
+    /// bodies, so do not log them.
+    pub fn raw(&self) -> &raw::Client {
+        self.0.client()
+    }
+}

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use partner_api_client::Client;
+use partner_api_core::user::UserAction;
 use partner_api_core::{Amount, Currency, FreeText, Iban, Money, UserId};
 use partner_api_types as types;
 use partner_api_types::{DecimalNumber, FiatBalanceStatus, OperationId};
@@ -181,7 +182,7 @@ pub(crate) async fn read_balances(cx: &Context, user: &UserId) -> Result<Balance
     Ok(cx
         .read(
             OperationId::GetUserBalances,
-            Some((user, Command::LOOK)),
+            Some((user, Command::Act(UserAction::ReadBalances))),
             send,
         )
         .await?

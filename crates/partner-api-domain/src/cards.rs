@@ -3,6 +3,7 @@
 use std::fmt;
 
 use partner_api_client::Client;
+use partner_api_core::user::UserAction;
 use partner_api_core::{CardExpiry, CardId, CardNumber, Cvv, Pin, UserId};
 use partner_api_types as types;
 use partner_api_types::{CardStatus, OperationId};
@@ -242,7 +243,11 @@ pub(crate) async fn list_cards(cx: &Context, user: &UserId) -> Result<Vec<Card>,
     let id = user.clone();
     let send = |client: Client| async move { client.list_cards(&id).await };
     let answer = cx
-        .read(OperationId::ListCards, Some((user, Command::LOOK)), send)
+        .read(
+            OperationId::ListCards,
+            Some((user, Command::Act(UserAction::ReadCards))),
+            send,
+        )
         .await?;
     Ok(answer.cards.into_iter().map(Card::from).collect())
 }
@@ -276,7 +281,11 @@ impl Verb for ReadCard {
         let id = user.clone();
         let send = |client: Client| async move { client.get_card(&id, &card).await };
         let card = cx
-            .read(OperationId::GetCard, Some((&user, Command::LOOK)), send)
+            .read(
+                OperationId::GetCard,
+                Some((&user, Command::Act(UserAction::ReadCards))),
+                send,
+            )
             .await?;
         Ok(CardDetails {
             status: card.status,

@@ -278,6 +278,16 @@ impl From<Infallible> for Error {
     }
 }
 
+/// Actions that are done to a user, as in "suspend user anna".
+const OF_A_USER: [&str; 6] = [
+    "create",
+    "verify",
+    "update",
+    "suspend",
+    "unsuspend",
+    "close",
+];
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Repr {
@@ -289,13 +299,20 @@ impl fmt::Display for Error {
         } = &*self.0;
         write!(f, "cannot {}", action.replace('_', " "))?;
         if let Some(user) = user {
-            write!(f, " for user {user}")?;
+            let takes_object = OF_A_USER.contains(action);
+            write!(f, "{} user {user}", if takes_object { "" } else { " for" })?;
         }
         write!(f, ": {kind}")?;
         if let Some(doubt) = doubt {
             match kind {
-                Kind::Doubted => write!(f, "{doubt}; not sent, because strict was asked for")?,
-                _ => write!(f, "; as expected, since {doubt}")?,
+                Kind::Doubted => {
+                    let remedy = doubt.rule().remedy();
+                    write!(
+                        f,
+                        "{doubt}, and strict was asked for; nothing was sent; {remedy}"
+                    )?;
+                }
+                _ => write!(f, "; this was to be expected: {doubt}")?,
             }
         }
         match progress {

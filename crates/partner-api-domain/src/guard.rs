@@ -77,8 +77,8 @@ impl Doubt {
 impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let believed = match self.rule {
-            Rule::UserMustNotBeSuspended => "suspended (L3); unsuspend the user first",
-            _ => "unknown to the provider, or closed (L7); check the id",
+            Rule::UserMustNotBeSuspended => "suspended (L3)",
+            _ => "unknown to the provider, or closed (L7)",
         };
         write!(f, "user {} is believed to be {believed}", self.user)
     }

@@ -18,9 +18,6 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Looking at cards needs what looking at balances needs: an account that is not closed.
-    pub(crate) const LOOK: Self = Self::Act(UserAction::ReadBalances);
-
     pub(crate) fn of(action: &Action) -> Self {
         Self::Act(match action {
             Action::Create { .. } => return Self::Create,

@@ -131,7 +131,7 @@ async fn an_unsettled_payout_blocks_until_it_is_settled() {
     assert_eq!(error.blockers().len(), 1);
     assert_eq!(
         error.to_string(),
-        "cannot close for user anna: payout P1 is not settled; wait until it is settled, or resolve it"
+        "cannot close user anna: payout P1 is not settled; wait until it is settled, or resolve it"
     );
     fake.world().payouts.insert("P1".to_owned(), "SUCCESSFUL");
     close(&fake, "100 eur").await.unwrap();

@@ -79,8 +79,8 @@ async fn strict_refuses_what_is_doubtful_and_journals_nothing() {
     assert!(error.is_denied_locally());
     assert_eq!(
         error.to_string(),
-        "cannot transfer for user anna: user anna is believed to be suspended (L3); unsuspend the \
-         user first; not sent, because strict was asked for"
+        "cannot transfer for user anna: user anna is believed to be suspended (L3), and strict was \
+         asked for; nothing was sent; unsuspend the user first"
     );
     assert_eq!(
         (fake.steps(), fake.journal.entries().len()),

@@ -111,11 +111,3 @@ async fn a_user_who_is_suspended_again_in_the_middle_keeps_the_rest_blocked() {
     assert_eq!((report.restored.len(), report.failed.len()), (1, 1));
     assert_eq!(fake.active(), "C1");
 }
-
-#[tokio::test]
-async fn nothing_is_restored_where_the_journal_cannot_be_read() {
-    let fake = suspended("C1").await;
-    fake.fail_at(0, Fault::Unsent);
-    assert!(fake.anna().unsuspend().await.is_err());
-    assert_eq!(fake.active(), "");
-}

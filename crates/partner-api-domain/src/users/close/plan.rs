@@ -115,7 +115,7 @@ impl Verb for PlanClosure {
 
     async fn run(self, cx: Context) -> Result<ClosurePlan, Error> {
         let user = self.0;
-        cx.guard("plan_closure", &user, Command::Act(UserAction::Close))
+        cx.guard("plan the closure", &user, Command::Act(UserAction::Close))
             .await?;
         let balances = match read_balances(&cx, &user).await {
             Ok(balances) => balances,

@@ -174,8 +174,8 @@ impl Error {
     /// The body of the provider's last answer, for a debugger's eyes: it may hold personal data.
     pub fn body(&self) -> Option<&[u8]> {
         match &self.0.kind {
-            Kind::Failed(failed) => Some(failed.cause.body().as_ref()),
-            Kind::Unresolved(unresolved) => Some(unresolved.cause.body().as_ref()),
+            Kind::Failed(failed) => Some(failed.cause.body()),
+            Kind::Unresolved(unresolved) => Some(unresolved.cause.body()),
             _ => None,
         }
     }

@@ -37,7 +37,7 @@ pub(crate) async fn lock_down(
     loop {
         report.rounds += 1;
         let active = match with_cards {
-            true => match active_cards(cx, user).await {
+            true => match active_cards(cx, user, &mut report).await {
                 Ok(active) => active,
                 Err(error) => return Err(error.with_progress(Progress::Suspend(report))),
             },
@@ -84,8 +84,13 @@ pub(crate) async fn lock_down(
     }
 }
 
-/// The cards to block. An empty list where they cannot be read: the suspension is worth trying.
-async fn active_cards(cx: &Context, user: &UserId) -> Result<Vec<CardId>, Error> {
+/// The cards to block. None where they cannot be listed: the suspension is worth trying.
+async fn active_cards(
+    cx: &Context,
+    user: &UserId,
+    report: &mut SuspendReport,
+) -> Result<Vec<CardId>, Error> {
+    report.not_listed = None;
     match list_cards(cx, user).await {
         Ok(cards) => Ok(cards
             .into_iter()
@@ -94,7 +99,7 @@ async fn active_cards(cx: &Context, user: &UserId) -> Result<Vec<CardId>, Error>
             .collect()),
         Err(error) if error.is_user_gone() => Err(error),
         Err(error) => {
-            tracing::warn!(%user, %error, "cards cannot be listed; suspending without blocking");
+            report.not_listed = Some(error);
             Ok(Vec::new())
         }
     }
@@ -151,6 +156,7 @@ pub(crate) fn nothing_done(user: &UserId, doubt: Option<Doubt>) -> SuspendReport
         blocked: Vec::new(),
         gone: Vec::new(),
         failed: Vec::new(),
+        not_listed: None,
         rounds: 0,
         intents: Vec::<IntentId>::new(),
         doubt,

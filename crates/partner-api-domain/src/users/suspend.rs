@@ -56,6 +56,8 @@ pub struct SuspendReport {
     /// Cards that could not be blocked. Where the suspension succeeded all the same, their
     /// transactions are refused with the user's own (L3).
     pub failed: Vec<CardFailure>,
+    /// Why the cards could not be listed, so that none was blocked in the last round.
+    pub not_listed: Option<Error>,
     /// How often the cards were listed: more than once if one became active in between.
     pub rounds: u32,
     /// The journal's entries, one a round.
@@ -77,6 +79,9 @@ impl fmt::Display for SuspendReport {
             self.user,
             listed(&self.blocked)
         )?;
+        if self.not_listed.is_some() {
+            f.write_str(", cards not listed")?;
+        }
         match self.failed.is_empty() {
             true => Ok(()),
             false => write!(f, ", cards not blocked: {}", listed(&self.failed)),

@@ -2,7 +2,7 @@
 
 use std::future::{Future, IntoFuture};
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 
 use partner_api_domain::core::Money;
 use partner_api_domain::core::user::Standing;
@@ -15,7 +15,7 @@ async fn cut<V: Verb>(operation: Operation<V>, polls: usize) -> bool {
     let mut future = pin!(operation.into_future());
     for _ in 0..polls {
         let mut context = Context::from_waker(Waker::noop());
-        if let Poll::Ready(_) = future.as_mut().poll(&mut context) {
+        if future.as_mut().poll(&mut context).is_ready() {
             return true;
         }
     }

@@ -3,7 +3,7 @@
 use partner_api_domain::Reason;
 use partner_api_domain::core::user::Standing;
 
-use crate::fake::{FAULTS, Fake, Fault, card};
+use crate::fake::{FAULTS, Fake, card};
 
 async fn suspended(cards: &str) -> Fake {
     let fake = Fake::with_cards(cards);

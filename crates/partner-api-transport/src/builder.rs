@@ -115,7 +115,8 @@ impl<C: Classifier> Builder<C> {
         self
     }
 
-    /// Sends through a proxy. Without this, the usual environment variables count.
+    /// Sends through a proxy. Without this, the usual environment variables count, except towards
+    /// this machine over plain http: that never takes a proxy which was not named here.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.proxies.push(proxy);
         self
@@ -181,8 +182,9 @@ impl<C: Classifier> Builder<C> {
 
         let connection = Connection {
             behavior: &self.behavior,
-            // Plain http through a proxy would leave this machine with the key in clear text.
-            without_proxy: is_plain && is_loopback,
+            // Through a proxy the key would leave this machine in clear text; a proxy that is set for
+            // everything else must not bring that about.
+            ignores_proxies: is_plain && is_loopback,
             needs_tls: !is_plain,
             proxies: &self.proxies,
             roots: &self.roots,
@@ -190,7 +192,10 @@ impl<C: Classifier> Builder<C> {
         let (http_client, wire): (_, Arc<dyn Wire>) = match self.exchange {
             Exchange::Own(builder) => {
                 let client = connection.client(*builder)?;
-                (client.clone(), Arc::new(ReqwestWire::new(client)))
+                (
+                    client.clone(),
+                    Arc::new(ReqwestWire::without_redirects(client)),
+                )
             }
             Exchange::Client(client) => {
                 connection.must_be_untouched()?;
@@ -225,7 +230,7 @@ impl<C: Classifier> Builder<C> {
 /// How the client of our own connects.
 struct Connection<'a> {
     behavior: &'a Behavior,
-    without_proxy: bool,
+    ignores_proxies: bool,
     needs_tls: bool,
     proxies: &'a [reqwest::Proxy],
     roots: &'a [Vec<u8>],
@@ -243,14 +248,16 @@ impl Connection<'_> {
         } else {
             tls::config_without_roots()
         };
-        let mut builder = self
+        let given = if self.ignores_proxies {
+            given.no_proxy()
+        } else {
+            given
+        };
+        let builder = self
             .proxies
             .iter()
             .cloned()
             .fold(given, reqwest::ClientBuilder::proxy);
-        if self.without_proxy {
-            builder = builder.no_proxy();
-        }
         builder
             .connect_timeout(self.behavior.connect_timeout)
             .pool_idle_timeout(self.behavior.pool_idle_timeout)

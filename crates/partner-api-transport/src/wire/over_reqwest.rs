@@ -11,34 +11,48 @@ use super::{Wire, WireError, WireFuture};
 #[derive(Clone, Debug)]
 pub struct ReqwestWire {
     client: reqwest::Client,
+    may_follow: bool,
 }
 
 impl ReqwestWire {
     /// A wire over this client, which is expected to follow no redirect and to repeat nothing.
+    /// A redirect that it follows all the same is reported as an error.
     pub fn new(client: reqwest::Client) -> Self {
-        Self { client }
+        Self {
+            client,
+            may_follow: true,
+        }
+    }
+
+    /// A wire over a client that was built here.
+    pub(crate) fn without_redirects(client: reqwest::Client) -> Self {
+        Self {
+            client,
+            may_follow: false,
+        }
     }
 }
 
 impl Wire for ReqwestWire {
     fn exchange(&self, request: reqwest::Request, answer_bytes_max: usize) -> WireFuture<'_> {
         Box::pin(async move {
-            let place = request.url().clone();
-            let response = self.client.execute(request).await.map_err(failure)?;
-            if *response.url() != place {
+            let place = self.may_follow.then(|| request.url().clone());
+            let mut response = self.client.execute(request).await.map_err(failure)?;
+            if place.is_some_and(|place| place != *response.url()) {
                 return Err(WireError::redirected());
             }
-            let (head, body) = read(response, answer_bytes_max).await?;
-            Ok(http::Response::from_parts(head, body))
+            let status = response.status();
+            let headers = std::mem::take(response.headers_mut());
+            let mut answer = http::Response::new(read(response, answer_bytes_max).await?);
+            *answer.status_mut() = status;
+            *answer.headers_mut() = headers;
+            Ok(answer)
         })
     }
 }
 
 /// Reads the whole body, or stops once it is known to be too long.
-async fn read(
-    mut response: reqwest::Response,
-    bytes_max: usize,
-) -> Result<(http::response::Parts, Bytes), WireError> {
+async fn read(mut response: reqwest::Response, bytes_max: usize) -> Result<Bytes, WireError> {
     let announced = response.content_length().unwrap_or(0);
     if u64::try_from(bytes_max).is_ok_and(|most| most < announced) {
         return Err(WireError::too_long());
@@ -57,13 +71,11 @@ async fn read(
             pieces.extend_from_slice(&piece);
         }
     }
-    let body = if pieces.is_empty() {
+    Ok(if pieces.is_empty() {
         whole
     } else {
         pieces.freeze()
-    };
-    let (head, _) = http::Response::<reqwest::Body>::from(response).into_parts();
-    Ok((head, body))
+    })
 }
 
 /// Only what failed while connecting is called unsent.

@@ -113,6 +113,49 @@ async fn a_request_to_another_origin_is_not_sent() {
     assert_eq!(elsewhere.requests(), Vec::<String>::new());
 }
 
+/// Runs itself again with `HTTP_PROXY` set: this process must not change its own environment.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_of_the_environment_does_not_see_what_stays_on_this_machine() {
+    const TARGET: &str = "TRANSPORT_TEST_TARGET";
+    let read = partner_api_transport::Call::new("read", RetryClass::Safe);
+    if let Ok(target) = std::env::var(TARGET) {
+        let transport = transport(&target);
+        transport.call(read, get(&transport)).await.unwrap();
+        return;
+    }
+    let (server, proxy) = (Server::start([ok()]).await, Server::start([ok()]).await);
+    let name = "building::a_proxy_of_the_environment_does_not_see_what_stays_on_this_machine";
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    again
+        .args([name, "--exact"])
+        .env(TARGET, server.url())
+        .env_remove("NO_PROXY");
+    again.env_remove("no_proxy").env_remove("REQUEST_METHOD");
+    again
+        .env("HTTP_PROXY", proxy.url())
+        .env("http_proxy", proxy.url());
+    let ended = tokio::task::spawn_blocking(move || again.output().unwrap())
+        .await
+        .unwrap();
+    assert!(
+        ended.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ended.stdout)
+    );
+    assert_eq!((server.requests().len(), proxy.requests().len()), (1, 0));
+}
+
+/// A proxy that is named is meant, such as a debugging proxy.
+#[tokio::test]
+async fn a_named_proxy_is_used_everywhere() {
+    let (server, proxy) = (Server::start([ok()]).await, Server::start([ok()]).await);
+    let named = reqwest::Proxy::all(proxy.url()).unwrap();
+    let transport = builder(&server.url()).proxy(named).build().unwrap();
+    let read = partner_api_transport::Call::new("read", RetryClass::Safe);
+    transport.call(read, get(&transport)).await.unwrap();
+    assert_eq!((server.requests().len(), proxy.requests().len()), (0, 1));
+}
+
 #[tokio::test]
 async fn key_and_user_agent_are_sent_once_each() {
     let server = Server::start([ok()]).await;

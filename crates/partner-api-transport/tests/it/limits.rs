@@ -122,3 +122,26 @@ async fn a_429_holds_back_every_call_of_the_client() {
     assert!(Duration::from_secs(5) <= start.elapsed());
     assert_eq!(count.load(Ordering::Relaxed), 2);
 }
+
+/// A mistaken or hostile `Retry-After` does not put the client out of use.
+#[tokio::test(start_paused = true)]
+async fn a_pause_has_a_longest_length() {
+    let wire = InProcess::new(|_| async {
+        let answer = http::Response::builder()
+            .status(429)
+            .header("retry-after", "999999999");
+        Ok(answer.body(Bytes::new()).unwrap())
+    });
+    let transport = builder("http://localhost").wire(wire).build().unwrap();
+    let first = call(&transport, RetryClass::Safe).await.unwrap_err();
+    assert_eq!(
+        (first.attempts(), first.retry_after()),
+        (1, Some(Duration::from_secs(999_999_999)))
+    );
+    let second = call(&transport, RetryClass::Safe).await.unwrap_err();
+    assert_eq!(second.kind(), ErrorKind::HeldBack);
+    assert!(
+        second.retry_after() <= Some(Duration::from_secs(60)),
+        "{second}"
+    );
+}

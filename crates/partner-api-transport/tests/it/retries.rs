@@ -295,3 +295,17 @@ async fn a_429_is_waited_out() {
         2
     );
 }
+
+/// reqwest would repeat a POST underneath, where nobody counts.
+#[tokio::test]
+async fn retries_of_a_given_builder_are_turned_off() {
+    let server = Server::start([Act::CloseAfterReading]).await;
+    let repeats = reqwest::retry::for_host("127.0.0.1").classify_fn(|attempt| attempt.retryable());
+    let given = reqwest::Client::builder().retry(repeats.no_budget());
+    let transport = builder(&server.url())
+        .reqwest_builder(given)
+        .build()
+        .unwrap();
+    call(&transport, OnlyIfUnsent).await.unwrap_err();
+    assert_eq!(server.requests().len(), 1);
+}

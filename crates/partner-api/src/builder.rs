@@ -208,3 +208,61 @@ impl Wire for Shared {
         self.0.exchange(request, answer_bytes_max)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sandbox() -> Environment {
+        Environment::Sandbox("http://127.0.0.1:4010".parse().unwrap())
+    }
+
+    #[test]
+    fn environment_and_key_are_given_together_or_nothing_is_built() {
+        let key = || ApiKey::new("canary-key");
+        let built = PartnerApi::builder().api_key(key()).build();
+        assert!(matches!(built, Err(BuildError::NoEnvironment)));
+        let built = PartnerApi::builder().environment(sandbox()).build();
+        assert!(matches!(built, Err(BuildError::NoApiKey)));
+        for environment in [sandbox(), Environment::Staging, Environment::Production] {
+            let builder = PartnerApi::builder()
+                .environment(environment)
+                .api_key(key());
+            assert!(!format!("{builder:?}").contains("canary"));
+            let partner = builder.build().unwrap();
+            assert!(!format!("{partner:?}").contains("canary"));
+        }
+    }
+
+    #[test]
+    fn a_sandbox_may_be_another_machine_over_plain_http() {
+        let there = Environment::Sandbox("http://sandbox.internal:4010".parse().unwrap());
+        assert!(
+            PartnerApi::builder()
+                .environment(there)
+                .api_key(ApiKey::new("key"))
+                .build()
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_sent_is_refused_without_quoting_it() {
+        let builder = PartnerApi::builder().environment(sandbox());
+        let error = builder
+            .api_key(ApiKey::new("canary\nkey"))
+            .build()
+            .unwrap_err();
+        let cause = std::error::Error::source(&error).unwrap();
+        assert!(!format!("{error} {error:?} {cause} {cause:?}").contains("canary"));
+    }
+
+    #[test]
+    fn a_path_with_other_parameters_is_refused() {
+        let builder = PartnerApi::builder()
+            .environment(sandbox())
+            .api_key(ApiKey::new("key"));
+        let built = builder.path(OperationId::SuspendUser, "/v1/freeze").build();
+        assert!(matches!(built, Err(BuildError::Path(_))));
+    }
+}

@@ -1,5 +1,236 @@
 //! An SDK for P100's **Partner API**, with which a company (a *partner*) gives its own customers
 //! (*users*) accounts, cards, exchange and SEPA payouts.
+//!
+//! It makes three things safe that the wire leaves to its callers: calls that move money and may or
+//! may not have arrived, freezing an account in an emergency, and closing one for ever.
+//!
+//! # Overview
+//!
+//! A [`PartnerApi`] is built from an [`Environment`] and the [`ApiKey`] that belongs to it, and gives
+//! handles: [`partner.users()`](PartnerApi::users), [`partner.user(id)`](PartnerApi::user),
+//! [`partner.transfers()`](PartnerApi::transfers). Every method that talks to the provider gives an
+//! [`Operation`]: adjust it, then await it.
+//!
+//! ```
+//! use std::time::Duration;
+//! use partner_api::{ApiKey, Environment, PartnerApi, Reason};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let partner = PartnerApi::builder()
+//!     .environment(Environment::Sandbox("http://127.0.0.1:4010".parse()?))
+//!     .api_key(ApiKey::new("the sandbox's key")) // or .api_key_from_env()?
+//!     .build()?;
+//!
+//! let anna = partner.user("anna-1")?; // sends nothing
+//! let report = anna
+//!     .suspend(Reason::Fraud)
+//!     .by("ops:7") // who, for the journal
+//!     .timeout(Duration::from_secs(5))
+//!     .await?;
+//! println!("frozen, with {} cards blocked first", report.blocked.len());
+//! # Ok(()) }
+//! ```
+//!
+//! # How a call ends
+//!
+//! | Call | `Ok` | `Err` |
+//! |---|---|---|
+//! | reads | the answer | no answer |
+//! | money, new cards | [`Outcome::Done`], or [`Outcome::Unknown`]: the answer was lost | **nothing moved** |
+//! | everything else | it is done, with a report where there is something to report | it is not, or [`is_unresolved`](Error::is_unresolved): the answer was lost |
+//!
+//! The provider has no idempotency key, so what may have arrived is never sent again by this crate.
+//! The intent of every change is in the [journal] *before* it is sent, and what nobody knows
+//! stays there: [`PartnerApi::unresolved`]. The default journal is a [`VolatileJournal`], which
+//! forgets everything with the process; give your own with [`Builder::journal`].
+//!
+//! # What it does not do
+//!
+//! - Nothing here has been run against the real service. What the provider's pages do not say is
+//!   assumed, and marked so: `grep ASSUMED`, `cargo xtask coverage`.
+//! - No webhooks, no transaction histories, no crypto withdrawals, orders or payment links yet.
+//! - No durable journal yet, and so no automatic reconciliation: after a restart with a
+//!   [`VolatileJournal`], look at the provider's records yourself.
+//! - No record of your users: the provider lists none, and reports no user's standing. What
+//!   [`guard`] believes is a cache.
+//! - No TLS settings beyond root certificates; give a [`Builder::reqwest_builder`] for the rest.
+//!
+//! # Layers
+//!
+//! This crate is a builder and re-exports. `partner_api_domain` has the guarantees,
+//! `partner_api_client` the generated methods, `partner_api_transport` timeouts and retries,
+//! `partner_api_core` ids, exact money and the rules as tables. Types of the generated client appear
+//! behind one door, [`PartnerApi::raw`], and nowhere else.
+//!
+//! # Cookbook
+//!
+//! ## How do I bring a user in?
+//!
+//! ```
+//! use std::time::Duration;
+//! use partner_api::{DocumentType, Identity, NewUser, PartnerApi, TermsAccepted};
+//!
+//! # async fn example(partner: PartnerApi) -> Result<(), Box<dyn std::error::Error>> {
+//! let created = partner.users().create(NewUser {
+//!     id: "anna-1".parse()?,
+//!     email: "anna@example.com".parse()?,
+//!     phone: "486012334567".parse()?,
+//!     first_name: "Anna".parse()?,
+//!     last_name: "Kowalska".parse()?,
+//!     birth_date: "1990-05-15".parse()?,
+//!     street: Some("ul. Prosta".parse()?),
+//!     number: Some("7".parse()?),
+//!     city: "Warszawa".parse()?,
+//!     post_code: "00-838".parse()?,
+//!     country: "PL".parse()?, // for ever
+//!     citizenship: "PL".parse()?,
+//!     nationality: None,
+//!     birth_country: None,
+//!     national_id: None,
+//!     terms: TermsAccepted::by_the_user(),
+//! }).await?;
+//!
+//! let anna = partner.user(created.id)?;
+//! anna.verify(Identity {
+//!     document_type: DocumentType::IdCard,
+//!     document_number: "ZS0001234".parse()?,
+//!     issuing_country: Some("PL".parse()?),
+//! }).await?;
+//! anna.wait_until_active().within(Duration::from_secs(30)).await?;
+//! # Ok(()) }
+//! ```
+//!
+//! ## How do I move money, and what do I do when the answer is lost?
+//!
+//! ```
+//! use partner_api::{Currency, Outcome, PartnerApi, UserId};
+//!
+//! # async fn example(partner: PartnerApi, anna: UserId) -> Result<(), Box<dyn std::error::Error>> {
+//! match partner.transfers().fund(&anna, "100.00 eur".parse()?).await? {
+//!     Outcome::Done(receipt) => println!("transfer {}", receipt.id),
+//!     // Never send it again: look first, then tell the journal.
+//!     Outcome::Unknown(unresolved) => {
+//!         let balances = partner.user(anna)?.balances().await?;
+//!         let arrived = !balances.of(Currency::EUR).is_zero(); // your own bookkeeping knows better
+//!         partner.resolve(unresolved.intent, arrived).await?;
+//!     }
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! `Err` from `fund` means that nothing moved; `.await?.done()?` treats a lost answer as an error too,
+//! one that [may have moved money](Error::may_have_moved_money). An amount is exact, and a float is
+//! none:
+//!
+//! ```compile_fail,E0277
+//! # use partner_api::Amount;
+//! let amount: Amount = 0.1_f64.into();
+//! ```
+//!
+//! ## How do I freeze an account, and open it again?
+//!
+//! ```
+//! # use partner_api::{PartnerApi, Reason};
+//! # async fn example(partner: PartnerApi) -> Result<(), Box<dyn std::error::Error>> {
+//! let anna = partner.user("anna-1")?;
+//! if let Err(error) = anna.suspend(Reason::StolenAccount).await {
+//!     // Never less locked than before; calling again goes on from here.
+//!     eprintln!("{error}: {:?}", error.suspension().map(|report| &report.blocked));
+//! }
+//! let report = anna.unsuspend().because(Reason::other("review passed")).await?;
+//! println!("active again: {:?}", report.restored); // exactly what our suspension had blocked
+//! # Ok(()) }
+//! ```
+//!
+//! ## How do I close an account for ever?
+//!
+//! ```
+//! # use partner_api::PartnerApi;
+//! # async fn example(partner: PartnerApi) -> Result<(), Box<dyn std::error::Error>> {
+//! let plan = partner.user("anna-1")?.plan_closure().await?; // changes nothing
+//! println!("would be lost: {:?}, in the way: {:?}", plan.balances.held(), plan.blockers);
+//! let closed = plan.ready()?.confirm().forfeit_balances(&plan.balances).await;
+//! if let Err(error) = closed {
+//!     // Something else was found: the user stays suspended, nothing is deleted.
+//!     println!("{:?}", error.closure().and_then(|progress| progress.found.clone()));
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! ## How do I exchange at a guaranteed rate, and pay out?
+//!
+//! ```
+//! use partner_api::{Currency, PartnerApi, PayOut};
+//!
+//! # async fn example(partner: PartnerApi) -> Result<(), Box<dyn std::error::Error>> {
+//! let anna = partner.user("anna-1")?;
+//! let lock = anna.exchange().lock().await?; // for 40 seconds, once
+//! let accepted = anna.exchange().execute(&lock, "50 eur".parse()?, Currency::BTC).await?.done()?;
+//! println!("{}", partner.exchange(&accepted.id).await?.status); // settles later
+//!
+//! let iban = "PL61109010140000071219812874".parse()?;
+//! let payout = PayOut::to_own_account(iban, "savings".parse()?, "20 eur".parse()?);
+//! let accepted = anna.pay_out(payout).await?.done()?;
+//! println!("{}", partner.payout(&accepted.id).await?.status);
+//! # Ok(()) }
+//! ```
+//!
+//! ## Which rule refused?
+//!
+//! ```
+//! use partner_api::{PartnerApi, Rule};
+//!
+//! # async fn example(partner: PartnerApi) -> Result<(), Box<dyn std::error::Error>> {
+//! if let Err(error) = partner.user("anna-1")?.cards().list().await {
+//!     match error.rule() {
+//!         Some(Rule::UserMustNotBeClosed) => println!("gone for ever"),
+//!         Some(rule) => println!("{}: {}", rule.name(), rule.remedy()),
+//!         None if error.is_transient() => println!("try again later"),
+//!         None => return Err(error.into()),
+//!     }
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! ## How do I test my own code without a socket?
+//!
+//! ```
+//! use std::sync::Arc;
+//! use partner_api::raw::InProcess;
+//! use partner_api::{ApiKey, Environment, PartnerApi, Rule};
+//!
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! let provider = InProcess::new(|_request| async {
+//!     let body = r#"{"errorCode": "P455", "errorName": "user-suspended"}"#;
+//!     let response = http::Response::builder().status(400).body(body.into());
+//!     Ok(response.expect("a response"))
+//! });
+//! let partner = PartnerApi::builder()
+//!     .environment(Environment::Staging)
+//!     .api_key(ApiKey::new("test"))
+//!     .wire(Arc::new(provider))
+//!     .build()?;
+//! let lock = partner.user("anna-1")?.exchange().lock().await;
+//! assert_eq!(lock.unwrap_err().rule(), Some(Rule::UserMustNotBeSuspended));
+//! # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+//! ```
+//!
+//! ## How do I reach what is not here?
+//!
+//! ```
+//! use partner_api::{PartnerApi, UserId, raw};
+//!
+//! # async fn example(partner: PartnerApi, anna: UserId) -> Result<(), Box<dyn std::error::Error>> {
+//! // The generated methods, with this client's key, timeouts and retries: no guard, no journal.
+//! let options = raw::CallOptions::new().without_retries();
+//! let wire = partner
+//!     .raw()
+//!     .call(options, |client: raw::Methods| async move { client.get_user_balances(&anna).await })
+//!     .await?;
+//! println!("{}", wire.fiat_balances.len());
+//! # Ok(()) }
+//! ```
+
 #![deny(missing_docs)]
 
 mod builder;

@@ -201,7 +201,7 @@ impl Context {
         if !self.partner.beliefs().learn(user, fact) {
             return;
         }
-        // The fact proves that an earlier delete, whose answer was lost, came through.
+        // Closed is closed: whatever became of earlier deletes, nobody needs to find out any more.
         for entry in self.entries_of(user).await.unwrap_or_default() {
             if matches!(entry.intent.action, Action::Close { .. }) && entry.is_unresolved() {
                 self.conclude(entry.id, Conclusion::done()).await;

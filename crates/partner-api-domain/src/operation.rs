@@ -31,7 +31,7 @@ pub(crate) struct Options {
     pub(crate) reason: Option<Reason>,
 }
 
-/// What an [`Operation`] does. Sealed: the verbs are those of this crate.
+/// What an [`Operation`] does. The verbs are those of this crate: what `run` takes has no name outside.
 pub trait Verb: Send + 'static {
     /// What awaiting the operation gives when it went well.
     type Output: Send + 'static;

@@ -60,7 +60,7 @@ pub struct Unresolved {
     pub intent: IntentId,
     /// What was asked for.
     pub action: Action,
-    /// When, by this machine's clock.
+    /// When the answer was given up, by this machine's clock.
     pub at: Timestamp,
     /// What the guard doubted beforehand.
     pub doubt: Option<Doubt>,

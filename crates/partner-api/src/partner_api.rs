@@ -102,8 +102,9 @@ impl PartnerApi {
     /// The door to the layer below: one method for each operation of the provider, with this
     /// client's key, timeouts and retries, but **no guard, no journal and no rules**.
     ///
-    /// Types of the generated client appear behind this door and nowhere else; its errors may print
-    /// bodies, so do not log them.
+    /// Types of the generated client appear behind this door and nowhere else. Errors of
+    /// [`call`](raw::Client::call) are as silent as ours; progenitor's own, which the generated
+    /// methods return without it, print bodies and headers: do not log those.
     pub fn raw(&self) -> &raw::Client {
         self.0.client()
     }

@@ -87,10 +87,6 @@ impl Fact {
         };
         Self { command, answer }
     }
-
-    pub(crate) fn is_done(&self) -> bool {
-        self.answer == Answer::Done
-    }
 }
 
 /// What is believed about a user. The default is that of a user of whom nothing is known: open.

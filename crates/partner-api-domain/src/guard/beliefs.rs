@@ -29,7 +29,7 @@ impl Beliefs {
             .or_insert_with(|| Belief::of(entries))
     }
 
-    /// Corrects a belief. `true` if the fact proves that an earlier delete came through.
+    /// Corrects a belief. `true` if the fact proves that the user is closed.
     pub(crate) fn learn(&self, user: &UserId, fact: &Fact) -> bool {
         let mut map = self.map();
         let Some(belief) = map.get_mut(user) else {
@@ -37,7 +37,7 @@ impl Beliefs {
         };
         let was_closed = belief.is_closed();
         *belief = belief.after(fact);
-        belief.is_closed() && !was_closed && !fact.is_done()
+        belief.is_closed() && !was_closed
     }
 
     /// The journal has news about the user.

@@ -290,3 +290,33 @@ async fn whatever_fails_the_account_is_closed_or_more_locked_and_repeating_close
         }
     }
 }
+
+#[tokio::test]
+async fn once_closed_no_earlier_deletion_is_left_in_doubt() {
+    let fake = Fake::with_cards("");
+    let ready = fake.anna().plan_closure().await.unwrap().ready().unwrap();
+    fake.fail_at(3, Fault::LostBefore);
+    let confirm = || ready.confirm().forfeit_balances([money("100 eur")]);
+    assert!(confirm().await.unwrap_err().is_unresolved());
+    assert_eq!(confirm().await.unwrap().proof, ClosureProof::Acknowledged);
+    assert_eq!(fake.partner.unresolved().await.unwrap(), []);
+}
+
+/// The client repeats a deletion whose answer was lost, and is told that there is no such user.
+#[tokio::test(start_paused = true)]
+async fn a_retried_deletion_that_finds_nobody_is_a_closure() {
+    let fake = Fake::with_cards("").retrying();
+    let ready = fake.anna().plan_closure().await.unwrap().ready().unwrap();
+    fake.fail_at(3, Fault::LostAfter);
+    let report = ready
+        .confirm()
+        .forfeit_balances([money("100 eur")])
+        .await
+        .unwrap();
+    assert_eq!(report.proof, ClosureProof::FoundGone);
+    let deletes = fake
+        .steps_since(0)
+        .into_iter()
+        .filter(|step| step.starts_with("DELETE"));
+    assert_eq!(deletes.count(), 2);
+}

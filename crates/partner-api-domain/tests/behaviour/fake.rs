@@ -83,11 +83,20 @@ impl Fake {
             meddling: BTreeMap::new(),
         }));
         let journal = Arc::new(VolatileJournal::new());
-        let partner = Partner::new(api(Arc::clone(&world))).with_journal(journal.clone());
+        let partner = Partner::new(api(Arc::clone(&world), 1)).with_journal(journal.clone());
         Self {
             world,
             journal,
             partner,
+        }
+    }
+
+    /// The same, seen by a client that retries; only for tests with a paused clock.
+    pub(crate) fn retrying(&self) -> Self {
+        let api = api(Arc::clone(&self.world), 3);
+        Self {
+            partner: Partner::new(api).with_journal(self.journal.clone()),
+            ..self.clone()
         }
     }
 
@@ -101,7 +110,8 @@ impl Fake {
 
     /// The same provider and journal, seen by a process that has just started.
     pub(crate) fn restarted(&self) -> Self {
-        let partner = Partner::new(api(Arc::clone(&self.world))).with_journal(self.journal.clone());
+        let partner =
+            Partner::new(api(Arc::clone(&self.world), 1)).with_journal(self.journal.clone());
         Self {
             partner,
             ..self.clone()
@@ -150,10 +160,10 @@ pub(crate) fn card(id: &str) -> CardId {
     CardId::new(id).expect("an id")
 }
 
-fn api(world: Arc<Mutex<World>>) -> Api {
-    // One attempt: every request is a step that the test decides about.
+/// With one attempt, every request is a step that the test decides about.
+fn api(world: Arc<Mutex<World>>, attempts_max: u32) -> Api {
     let mut behavior = Behavior::V2026_11;
-    behavior.attempts_max = 1;
+    behavior.attempts_max = attempts_max;
     let wire = InProcess::new(move |request| {
         let world = Arc::clone(&world);
         async move {

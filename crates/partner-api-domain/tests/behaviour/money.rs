@@ -103,3 +103,69 @@ async fn a_refusal_of_a_transfer_between_two_says_nothing_about_either() {
     assert_eq!(error.rule(), Some(Rule::UserMustExist));
     assert_eq!(fake.anna().balances().await.unwrap_err().doubt(), None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_transfer_is_repeated_only_where_it_provably_never_left() {
+    for (fault, steps) in [
+        (Fault::Unsent, 2),
+        (Fault::LostBefore, 1),
+        (Fault::Trouble, 1),
+    ] {
+        let fake = Fake::with_cards("").retrying();
+        fake.fail_at(0, fault);
+        let outcome = fake
+            .partner
+            .transfers()
+            .fund(&anna(), money("1 eur"))
+            .await
+            .unwrap();
+        assert_eq!(outcome.is_unknown(), steps == 1, "{fault:?}");
+        assert_eq!(fake.steps(), steps, "{fault:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_retries_every_request_is_sent_once() {
+    let fake = Fake::with_cards("").retrying();
+    fake.fail_at(0, Fault::Trouble);
+    assert!(
+        fake.anna()
+            .balances()
+            .without_retries()
+            .await
+            .unwrap_err()
+            .is_transient()
+    );
+    assert_eq!(fake.steps(), 1);
+    fake.fail_at(0, Fault::Trouble);
+    fake.anna().balances().await.unwrap();
+    assert_eq!(fake.steps(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_until_active_ends_with_the_balances_or_when_the_time_is_over() {
+    let fake = Fake::with_cards("");
+    fake.world().verified = false;
+    let seconds = std::time::Duration::from_secs;
+    let error = fake
+        .anna()
+        .wait_until_active()
+        .within(seconds(3))
+        .await
+        .unwrap_err();
+    assert!(error.is_timeout() && error.is_transient(), "{error}");
+    let later = fake.steps() + 4;
+    fake.world()
+        .meddling
+        .insert(later, |world| world.verified = true);
+    let balances = fake
+        .anna()
+        .wait_until_active()
+        .within(seconds(30))
+        .await
+        .unwrap();
+    assert_eq!(
+        balances.of(money("1 eur").currency()),
+        money("100 eur").amount()
+    );
+}

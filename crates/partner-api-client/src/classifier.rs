@@ -15,6 +15,7 @@ pub struct ErrorBodies;
 /// Refusals that the operation's own earlier success would cause.
 const AFTER_OWN_SUCCESS: &[(OperationId, &str)] = &[
     // The user is gone, and so is the card: perhaps by the very attempt whose answer was lost.
+    // ASSUMED: that the provider refuses a second delete at all; if it does not, no row is used.
     (OperationId::DeleteUser, "P412"),
     (OperationId::DeleteCard, "P434"),
     (OperationId::CreateUser, "P411"),

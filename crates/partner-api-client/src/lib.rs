@@ -61,7 +61,7 @@ pub type Reply<T> = Result<raw::ResponseValue<T>, raw::Error<types::ApiError>>;
 /// What the generated [`Client`] speaks of: types of progenitor.
 ///
 /// The errors here print bodies, headers and URLs, personal data included: do not log them.
-/// [`Api::call`] replaces them by [`Error`](crate::Error), which does not.
+/// [`Api::call`] replaces them by [`crate::Error`], which does not.
 pub mod raw {
     pub use crate::generated::{ByteStream, Client, ClientInfo, Error, ResponseValue};
 }

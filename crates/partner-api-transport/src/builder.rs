@@ -129,7 +129,7 @@ impl<C: Classifier> Builder<C> {
     }
 
     /// Starts from these settings of reqwest. What safety needs is set on top of them: no
-    /// redirects, no retries of reqwest's own, our TLS.
+    /// redirects, no retries and no verbose log of reqwest's own, our TLS.
     pub fn reqwest_builder(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.exchange = Exchange::Own(Box::new(builder));
         self
@@ -264,6 +264,8 @@ impl Connection<'_> {
             .tls_backend_preconfigured(tls.map_err(BuildError::Certificates)?)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
+            // It would log every byte, key included.
+            .connection_verbose(false)
             .build()
             .map_err(BuildError::HttpClient)
     }

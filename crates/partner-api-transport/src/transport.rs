@@ -136,7 +136,8 @@ impl<C: Classifier> Shared<C> {
         let behavior = &self.parts.behavior;
         self.prepare(operation, &mut request)?;
 
-        let deadline = self.parts.clock.now() + options.timeout.unwrap_or(behavior.call_timeout);
+        let timeout = options.timeout.unwrap_or(behavior.call_timeout);
+        let deadline = later(self.parts.clock.now(), timeout);
         let attempt_timeout = match class {
             RetryClass::Safe | RetryClass::Idempotent if !options.without_retries => {
                 options.attempt_timeout.unwrap_or(behavior.attempt_timeout)
@@ -166,8 +167,7 @@ impl<C: Classifier> Shared<C> {
                 // Nothing remains of a body that is a stream: it gets one attempt.
                 pending = request.try_clone();
             }
-            let end = self.parts.clock.now().checked_add(attempt_timeout);
-            let end = end.map_or(deadline, |end| end.min(deadline));
+            let end = later(self.parts.clock.now(), attempt_timeout).min(deadline);
             let failure = match self.attempt(operation, request, attempts, end).await {
                 Ok(answer) => {
                     if attempts == 1 {
@@ -267,8 +267,8 @@ impl<C: Classifier> Shared<C> {
         if answer.status == http::StatusCode::TOO_MANY_REQUESTS
             && let Some(wait) = wait
         {
-            self.limiter
-                .pause(parts.clock.now() + wait.min(parts.behavior.pause_max));
+            let until = later(parts.clock.now(), wait.min(parts.behavior.pause_max));
+            self.limiter.pause(until);
         }
         Err(Failure::of_answer(
             &parts.classifier,
@@ -298,13 +298,10 @@ impl<C: Classifier> Shared<C> {
         }
         let jittered = random.up_to(backoff(behavior, attempts));
         let wait = problem.retry_after.unwrap_or_default().max(jittered);
-        let resume = clock
-            .now()
-            .checked_add(wait)
-            .filter(|resume| *resume < deadline);
-        let Some(resume) = resume else {
+        let resume = later(clock.now(), wait);
+        if deadline <= resume {
             return Err(problem);
-        };
+        }
         if !self.budget.pay(problem.kind == ErrorKind::TimedOut) {
             return Err(problem.note("the retry budget of this client is spent"));
         }
@@ -316,6 +313,12 @@ impl<C: Classifier> Shared<C> {
         clock.sleep_until(resume).await;
         Ok(())
     }
+}
+
+/// `now + span`, for spans of any length: `Duration::MAX` is how callers say "no limit".
+fn later(now: Instant, span: Duration) -> Instant {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    now + span.min(YEAR)
 }
 
 impl<C> Clone for Transport<C> {

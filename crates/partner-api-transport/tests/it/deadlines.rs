@@ -134,3 +134,23 @@ async fn a_dropped_call_leaves_nothing_that_retries() {
         0
     );
 }
+
+/// "No limit" is said with the longest duration there is.
+#[tokio::test(start_paused = true)]
+async fn the_longest_timeout_is_no_overflow() {
+    let wire = InProcess::new(|_| async { Ok(http::Response::new(Bytes::new())) });
+    let endless = behavior(|it| {
+        it.attempt_timeout = Duration::MAX;
+        it.pause_max = Duration::MAX;
+        it.backoff_max = Duration::MAX;
+    });
+    let transport = builder("http://localhost")
+        .wire(wire)
+        .behavior(endless)
+        .build()
+        .unwrap();
+    let options = CallOptions::new().timeout(Duration::MAX);
+    call_with(&transport, RetryClass::Safe, options)
+        .await
+        .unwrap();
+}

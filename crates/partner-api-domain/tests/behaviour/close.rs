@@ -320,3 +320,26 @@ async fn a_retried_deletion_that_finds_nobody_is_a_closure() {
         .filter(|step| step.starts_with("DELETE"));
     assert_eq!(deletes.count(), 2);
 }
+
+#[tokio::test]
+async fn a_user_whom_somebody_else_deleted_just_before_is_closed_too() {
+    let fake = Fake::with_cards("");
+    let ready = fake.anna().plan_closure().await.unwrap().ready().unwrap();
+    let deletion = fake.steps() + 3;
+    fake.world()
+        .meddling
+        .insert(deletion, |world| world.standing = Some(Standing::Closed));
+    let report = ready
+        .confirm()
+        .forfeit_balances([money("100 eur")])
+        .await
+        .unwrap();
+    assert_eq!(report.proof, ClosureProof::FoundGone);
+    assert!(
+        fake.anna()
+            .balances()
+            .await
+            .unwrap_err()
+            .is_denied_locally()
+    );
+}

@@ -7,10 +7,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use partner_api_core::Amount;
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::decimal::{self, InvalidDecimal, Scalar};
+use crate::decimal::{self, Form, InvalidDecimal};
 
 /// Units of [`SignedAmount`] and of `Amount`'s atoms: 10^-8.
 const DECIMALS: u8 = 8;
@@ -70,15 +69,14 @@ impl Serialize for AmountNumber {
 }
 
 fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Amount, D::Error> {
-    match Scalar::read(deserializer)? {
-        Scalar::Text(text) => Amount::parse(&text).map_err(D::Error::custom),
+    decimal::read_scalar(deserializer, |form, text| {
         // JSON may write 0.0000001 as 1e-7; a string may not.
-        Scalar::Number(text) if text.contains(['e', 'E']) => {
-            let text = decimal::plain(&text).map_err(D::Error::custom)?;
-            Amount::parse(&text).map_err(D::Error::custom)
+        if form == Form::Number && text.contains(['e', 'E']) {
+            let plain = decimal::plain(text).map_err(|error| error.to_string())?;
+            return Amount::parse(&plain).map_err(|error| error.to_string());
         }
-        Scalar::Number(text) => Amount::parse(&text).map_err(D::Error::custom),
-    }
+        Amount::parse(text).map_err(|error| error.to_string())
+    })
 }
 
 /// An amount that may be negative, such as the total of the books' outside accounts: a JSON string, read from a string
@@ -138,10 +136,7 @@ impl Serialize for SignedAmount {
 
 impl<'de> Deserialize<'de> for SignedAmount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Scalar::read(deserializer)? {
-            Scalar::Text(text) => text.parse().map_err(D::Error::custom),
-            Scalar::Number(text) => text.parse().map_err(D::Error::custom),
-        }
+        decimal::read_scalar(deserializer, |_, text| text.parse::<Self>())
     }
 }
 

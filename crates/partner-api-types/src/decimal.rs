@@ -87,35 +87,44 @@ impl Serialize for DecimalNumber {
 
 impl<'de> Deserialize<'de> for DecimalNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Scalar::read(deserializer)? {
-            Scalar::Text(text) => text.parse().map_err(D::Error::custom),
-            Scalar::Number(text) => text.parse().map_err(D::Error::custom),
-        }
+        read_scalar(deserializer, |_, text| text.parse::<Self>())
     }
 }
 
-/// A number as it stood on the wire.
-pub(crate) enum Scalar {
-    /// A JSON string, without its quotes.
-    Text(String),
-    /// A JSON number, as it was written.
-    Number(Box<str>),
+/// The two forms of a number on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A JSON string.
+    Text,
+    /// A JSON number.
+    Number,
 }
 
-impl Scalar {
-    /// Reads a JSON string or number without going through a float.
-    pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        match raw.get().as_bytes().first() {
-            Some(b'"') => serde_json::from_str(raw.get())
-                .map(Self::Text)
-                .map_err(D::Error::custom),
-            Some(b'-' | b'0'..=b'9') => Ok(Self::Number(raw.get().into())),
-            _ => Err(D::Error::custom(
+/// Reads a JSON string or number without going through a float; `parse` is given the digits as they were written.
+pub(crate) fn read_scalar<'de, D: Deserializer<'de>, T, E: std::fmt::Display>(
+    deserializer: D,
+    parse: impl FnOnce(Form, &str) -> Result<T, E>,
+) -> Result<T, D::Error> {
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    let json = raw.get();
+    let quoted = json
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    let parsed = match (quoted, json.as_bytes().first()) {
+        // No digit needs an escape, but a writer may use one all the same.
+        (Some(text), _) if text.contains('\\') => {
+            let text: String = serde_json::from_str(json).map_err(D::Error::custom)?;
+            parse(Form::Text, &text)
+        }
+        (Some(text), _) => parse(Form::Text, text),
+        (None, Some(b'-' | b'0'..=b'9')) => parse(Form::Number, json),
+        _ => {
+            return Err(D::Error::custom(
                 "expected a number or a string that holds one",
-            )),
+            ));
         }
-    }
+    };
+    parsed.map_err(D::Error::custom)
 }
 
 /// Writes `text`, which must be a JSON number, as it stands.

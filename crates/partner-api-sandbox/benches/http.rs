@@ -1,0 +1,210 @@
+//! The sandbox over real sockets, against a bare axum route that answers the same bytes.
+//!
+//! `cargo bench -p partner-api-sandbox --bench http`. Client and server share the machine; each figure is the median of
+//! several rounds in which the contenders take turns, and what counts is the ratio.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Response, StatusCode};
+use axum::routing::{get, post};
+use partner_api_sandbox::Sandbox;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+const ROUNDS: usize = 5;
+const KEY: &str = "bench";
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        reads().await?;
+        writes().await
+    })
+}
+
+/// One user's balances, 32 connections.
+async fn reads() -> Result<(), Box<dyn std::error::Error>> {
+    let sandbox = Sandbox::builder().api_key(KEY).start().await?;
+    let address = address(&sandbox)?;
+    for user in 0..64 {
+        prepare(address, user).await?;
+    }
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let request = |user: usize| get_request(&format!("/v1/user/balances/u{}", user % 64));
+    let body = call(&mut TcpStream::connect(address).await?, &request(0)).await?.1;
+    let bare = bare(body, StatusCode::OK).await?;
+    let contenders = [("sandbox", address), ("bare axum route", bare)];
+    let [ours, theirs] = duel(contenders, 32, 20_000, &request).await?;
+    println!("read balances, 32 connections: sandbox {ours:.0}/s, bare {theirs:.0}/s, ratio {:.2}", ours / theirs);
+    sandbox.stop().await;
+    Ok(())
+}
+
+/// Transfers from the partner to users, each answered after its commit is on disk.
+async fn writes() -> Result<(), Box<dyn std::error::Error>> {
+    let directory = tempfile::tempdir()?;
+    let sandbox = Sandbox::builder().api_key(KEY).data_dir(directory.path()).start().await?;
+    let address = address(&sandbox)?;
+    for user in 0..64 {
+        prepare(address, user).await?;
+    }
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let fund = |user: usize| {
+        let user = user % 64;
+        let body = format!(
+            r#"{{"destinationExternalUserId":"u{user}","amount":"0.01","currency":"eur"}}"#
+        );
+        post_request("/v1/transfer", &body)
+    };
+    let answer = call(&mut TcpStream::connect(address).await?, &fund(0)).await?.1;
+    let bare = bare(answer, StatusCode::CREATED).await?;
+    let contenders = [("sandbox", address), ("bare axum route", bare)];
+    let [many, theirs] = duel(contenders, 64, 20_000, &fund).await?;
+    let [one, _] = duel([("sandbox", address), ("sandbox", address)], 1, 500, &fund).await?;
+    println!("durable transfers, 64 connections: sandbox {many:.0}/s, bare {theirs:.0}/s, ratio {:.2}", many / theirs);
+    println!("durable transfers, 1 connection: {one:.0}/s; 64 over 1: {:.1} x", many / one);
+    // Hot: the partner collects from one user; uniform: from sixty-four.
+    let hot = |_: usize| {
+        let body = r#"{"sourceExternalUserId":"u0","amount":"0.00000001","currency":"btc"}"#;
+        post_request("/v1/transfer", body)
+    };
+    let stock = post_request(
+        "/v1/transfer",
+        r#"{"destinationExternalUserId":"u0","amount":"1","currency":"btc"}"#,
+    );
+    call(&mut TcpStream::connect(address).await?, &stock).await?;
+    let [hot, _] = duel([("sandbox", address), ("sandbox", address)], 64, 20_000, &hot).await?;
+    println!("one hot account over uniform ones, 64 connections: {:.2} x", hot / many);
+    sandbox.stop().await;
+    Ok(())
+}
+
+fn address(sandbox: &Sandbox) -> Result<SocketAddr, std::net::AddrParseError> {
+    sandbox.api_url().trim_start_matches("http://").parse()
+}
+
+async fn prepare(address: SocketAddr, user: usize) -> std::io::Result<()> {
+    let mut socket = TcpStream::connect(address).await?;
+    let person = format!(
+        r#"{{"externalUserId":"u{user}","email":"u{user}@example.com","phone":"486012334567",
+        "firstName":"Anna","lastName":"Nowak","birthDate":"1990-05-15","city":"Gdynia","postCode":"81-001",
+        "country":"PL","citizenship":"PL","hasAcceptedP100Tc":true}}"#
+    );
+    expect(call(&mut socket, &post_request("/v1/user/balances/crypto-and-fiat", &person)).await?)?;
+    let identity = format!(
+        r#"{{"externalUserId":"u{user}","documentType":"PASSPORT","documentNumber":"EK1"}}"#
+    );
+    expect(call(&mut socket, &post_request("/v1/user/verification", &identity)).await?)
+}
+
+fn expect((status, body): (u16, Vec<u8>)) -> std::io::Result<()> {
+    if (200..300).contains(&status) {
+        Ok(())
+    } else {
+        Err(std::io::Error::other(format!("{status}: {}", String::from_utf8_lossy(&body))))
+    }
+}
+
+fn get_request(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\nx-api-key: {KEY}\r\n\r\n").into_bytes()
+}
+
+fn post_request(path: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: bench\r\nx-api-key: {KEY}\r\ncontent-type: application/json\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+/// A server with one route for everything, which reads the body and answers fixed bytes.
+async fn bare(body: Vec<u8>, status: StatusCode) -> std::io::Result<SocketAddr> {
+    let body = Bytes::from(body);
+    let answer = move |_: Bytes| {
+        let mut response = Response::new(Body::from(body.clone()));
+        *response.status_mut() = status;
+        let json = axum::http::HeaderValue::from_static("application/json");
+        response.headers_mut().insert(CONTENT_TYPE, json);
+        async move { response }
+    };
+    let router = Router::new()
+        .route("/v1/user/balances/{id}", get(answer.clone()))
+        .route("/v1/transfer", post(answer));
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok(address)
+}
+
+/// Requests per second of two servers that take turns: the median of the rounds.
+async fn duel(
+    contenders: [(&str, SocketAddr); 2],
+    connections: usize,
+    requests: usize,
+    request: &(impl Fn(usize) -> Vec<u8> + Clone + Send + 'static),
+) -> Result<[f64; 2], Box<dyn std::error::Error>> {
+    let mut rates = [Vec::new(), Vec::new()];
+    for _ in 0..ROUNDS {
+        for (rates, (_, address)) in rates.iter_mut().zip(contenders) {
+            rates.push(load(address, connections, requests, request.clone()).await?);
+        }
+    }
+    Ok(rates.map(|mut rates| {
+        rates.sort_by(f64::total_cmp);
+        rates[rates.len() / 2]
+    }))
+}
+
+/// Sends requests over open connections, one at a time on each; every answer must be a success.
+async fn load(
+    address: SocketAddr,
+    connections: usize,
+    requests: usize,
+    request: impl Fn(usize) -> Vec<u8> + Clone + Send + 'static,
+) -> Result<f64, Box<dyn std::error::Error>> {
+    let start = Instant::now();
+    let mut clients = JoinSet::new();
+    for connection in 0..connections {
+        let request = request.clone();
+        clients.spawn(async move {
+            let mut socket = TcpStream::connect(address).await?;
+            socket.set_nodelay(true)?;
+            let bytes = request(connection);
+            for _ in 0..requests / connections {
+                expect(call(&mut socket, &bytes).await?)?;
+            }
+            std::io::Result::Ok(())
+        });
+    }
+    while let Some(done) = clients.join_next().await {
+        done??;
+    }
+    Ok(requests as f64 / start.elapsed().as_secs_f64())
+}
+
+/// One request and its answer, by hand: a client library would be measured along.
+async fn call(socket: &mut TcpStream, request: &[u8]) -> std::io::Result<(u16, Vec<u8>)> {
+    socket.write_all(request).await?;
+    let mut buffer = Vec::with_capacity(8 * 1024);
+    loop {
+        if socket.read_buf(&mut buffer).await? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") else {
+            continue;
+        };
+        let head = String::from_utf8_lossy(&buffer[..end]).to_ascii_lowercase();
+        let length = head.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next());
+        let length: usize = length.and_then(|length| length.parse().ok()).unwrap_or(0);
+        let status = head.get(9..12).and_then(|status| status.parse().ok()).unwrap_or(0);
+        if buffer.len() >= end + 4 + length {
+            return Ok((status, buffer.split_off(end + 4)));
+        }
+    }
+}

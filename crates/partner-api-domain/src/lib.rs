@@ -64,6 +64,7 @@ pub use users::{
 pub use partner_api_client as client;
 pub use partner_api_core as core;
 pub use partner_api_types as types;
+pub use partner_api_types::words::AccessDenied;
 
 /// The verbs: what an [`Operation`] can do. Rarely named; made by the methods of the handles.
 pub mod verbs {

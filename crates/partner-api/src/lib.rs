@@ -239,12 +239,12 @@ mod partner_api;
 pub mod raw;
 
 pub use partner_api_domain::{
-    Actor, ApiRefusal, Balances, Blocker, Card, CardDetails, CardFailure, Cards, ClosurePlan,
-    ClosureProgress, ClosureProof, ClosureReport, CreatedCard, CryptoBalance, Denial, Doubt, Error,
-    Exchange, Exchanges, FiatBalance, Holding, Identity, IntentId, Journal, Mismatch, NewCard,
-    NewUser, Operation, Outcome, PayOut, Payout, Pending, RateLock, Rates, ReadyClosure, Reason,
-    Receipt, SuspendReport, TermsAccepted, TransferDetails, Transfers, Unresolved, UnsuspendReport,
-    User, UserCreated, UserField, UserUpdate, Users, VolatileJournal,
+    AccessDenied, Actor, ApiRefusal, Balances, Blocker, Card, CardDetails, CardFailure, Cards,
+    ClosurePlan, ClosureProgress, ClosureProof, ClosureReport, CreatedCard, CryptoBalance, Denial,
+    Doubt, Error, Exchange, Exchanges, FiatBalance, Holding, Identity, IntentId, Journal, Mismatch,
+    NewCard, NewUser, Operation, Outcome, PayOut, Payout, Pending, RateLock, Rates, ReadyClosure,
+    Reason, Receipt, SuspendReport, TermsAccepted, TransferDetails, Transfers, Unresolved,
+    UnsuspendReport, User, UserCreated, UserField, UserUpdate, Users, VolatileJournal,
 };
 pub use partner_api_domain::{guard, journal, verbs};
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use partner_api_core::user::{STEPS, Standing, UserAction};
 use partner_api_core::{Rule, steps};
+use partner_api_types::words::AccessDenied;
 
 use super::CallError;
 use crate::list::listed;
@@ -15,6 +16,7 @@ pub struct ApiRefusal {
     code: Box<str>,
     name: Option<Box<str>>,
     rule: Option<Rule>,
+    access_denied: Option<AccessDenied>,
 }
 
 impl ApiRefusal {
@@ -25,6 +27,7 @@ impl ApiRefusal {
             code: refusal.code().into(),
             name: refusal.name().map(Into::into),
             rule: refusal.rule(),
+            access_denied: refusal.access_denied(),
         })
     }
 
@@ -48,6 +51,12 @@ impl ApiRefusal {
         self.rule
     }
 
+    /// What is wrong with the key or the caller's address, where the provider did not look at the
+    /// request at all (HTTP 401).
+    pub fn access_denied(&self) -> Option<AccessDenied> {
+        self.access_denied
+    }
+
     /// What the refusal says is still allowed for the user, where it says something about the user's
     /// standing.
     pub fn allowed_next(&self) -> Vec<UserAction> {
@@ -62,10 +71,11 @@ impl ApiRefusal {
 
 impl fmt::Display for ApiRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.rule, &self.name) {
-            (Some(rule), _) => f.write_str(rule.broken())?,
-            (None, Some(name)) => write!(f, "the provider says {name}")?,
-            (None, None) => f.write_str("the provider says that the request is not valid")?,
+        match (self.rule, self.access_denied, &self.name) {
+            (Some(rule), _, _) => f.write_str(rule.broken())?,
+            (None, Some(denied), _) => f.write_str(what_is_denied(denied))?,
+            (None, None, Some(name)) => write!(f, "the provider says {name}")?,
+            (None, None, None) => f.write_str("the provider says that the request is not valid")?,
         }
         match self.rule.and_then(Rule::invariant) {
             Some(invariant) => write!(f, " ({invariant}, {})", self.code)?,
@@ -79,5 +89,13 @@ impl fmt::Display for ApiRefusal {
             true => Ok(()),
             false => write!(f, "; allowed meanwhile: {}", listed(&allowed)),
         }
+    }
+}
+
+fn what_is_denied(denied: AccessDenied) -> &'static str {
+    match denied {
+        AccessDenied::NoKey => "the provider saw no key",
+        AccessDenied::WrongKey => "the key is not one of this environment",
+        AccessDenied::AddressNotAllowed => "the address of this machine is not on the allow-list",
     }
 }

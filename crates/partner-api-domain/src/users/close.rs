@@ -3,6 +3,7 @@
 //! | Step of the confirmation | Fails | Then |
 //! |---|---|---|
 //! | block the cards, suspend | | stop; see `lock_down` |
+//! | ask after payouts and exchanges | one is not settled | stop; the user stays suspended |
 //! | read the balances again | not verified (`P459`, L9) | there are none: nothing to give up |
 //! | | otherwise | stop; the user stays suspended |
 //! | compare with what was named | anything differs | stop; the user stays suspended |
@@ -31,6 +32,7 @@ use partner_api_core::{CardId, UserId};
 pub use self::compare::Mismatch;
 pub(crate) use self::compare::compare;
 pub use self::pending::{Blocker, Pending};
+use self::pending::{InTheWay, in_the_way};
 pub use self::plan::{ClosurePlan, PlanClosure, ReadyClosure};
 
 use super::lock_down::{lock_down, nothing_done};
@@ -39,7 +41,7 @@ use crate::balances::{Holding, read_balances};
 use crate::call::Context;
 use crate::error::{Error, Kind, Progress};
 use crate::guard::{Command, Fact};
-use crate::journal::{Action, Conclusion, IntentId};
+use crate::journal::{Action, Conclusion, Entry, IntentId, Reference};
 use crate::list::listed;
 use crate::operation::{Operation, Verb};
 
@@ -48,6 +50,7 @@ use crate::operation::{Operation, Verb};
 pub struct Close {
     pub(crate) user: UserId,
     pub(crate) expected: Vec<Holding>,
+    pub(crate) settled: Vec<Reference>,
 }
 
 impl Operation<Close> {
@@ -70,7 +73,11 @@ impl Verb for Close {
     type Output = ClosureReport;
 
     async fn run(self, cx: Context) -> Result<ClosureReport, Error> {
-        let Self { user, expected } = self;
+        let Self {
+            user,
+            expected,
+            settled,
+        } = self;
         let doubt = cx
             .guard("close", &user, Command::Act(UserAction::Close))
             .await?;
@@ -78,10 +85,11 @@ impl Verb for Close {
             Ok(report) => report,
             // An earlier delete of ours, whose answer was lost, did it.
             Err(error) if error.is_user_gone() && cx.is_closed(&user) => {
+                let forfeits = last_forfeits(&cx.entries_of(&user).await?);
                 return Ok(ClosureReport::of(
                     user,
-                    Vec::new(),
-                    Vec::new(),
+                    forfeits,
+                    vec![],
                     ClosureProof::FoundGone,
                 ));
             }
@@ -94,6 +102,15 @@ impl Verb for Close {
             found: None,
             intent: None,
         };
+        // Nothing new can start now; what is under way would still change the balances.
+        match in_the_way(&cx, &user, &settled).await {
+            Ok(InTheWay { blockers, .. }) if blockers.is_empty() => {}
+            Ok(InTheWay { blockers, .. }) => {
+                let error = Error::blocked(&user, blockers);
+                return Err(error.with_progress(Progress::Close(progress)));
+            }
+            Err(error) => return Err(error.with_progress(Progress::Close(progress))),
+        }
         let found = match read_balances(&cx, &user).await {
             Ok(balances) => balances.held(),
             Err(error) if error.has_no_balances() => Vec::new(),
@@ -147,6 +164,18 @@ async fn delete(
         progress.suspension.blocked,
         proof,
     ))
+}
+
+/// What our last deletion gave up.
+fn last_forfeits(entries: &[Entry]) -> Vec<Holding> {
+    let forfeits = entries
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.intent.action {
+            Action::Close { forfeits, .. } => Some(forfeits.clone()),
+            _ => None,
+        });
+    forfeits.unwrap_or_default()
 }
 
 /// One look after a lost answer. `false` is no proof that the delete will not come through.

@@ -138,6 +138,21 @@ async fn an_unsettled_payout_blocks_until_it_is_settled() {
 }
 
 #[tokio::test]
+async fn a_payout_started_between_plan_and_confirmation_stops_it() {
+    let fake = Fake::with_cards("");
+    let ready = fake.anna().plan_closure().await.unwrap().ready().unwrap();
+    let iban = "DE89370400440532013000".parse().unwrap();
+    let payout = PayOut::to_own_account(iban, "rent".parse().unwrap(), money("1 eur"));
+    fake.anna().pay_out(payout).await.unwrap().done().unwrap();
+    let confirm = || ready.confirm().forfeit_balances([money("100 eur")]);
+    let error = confirm().await.unwrap_err();
+    assert_eq!(error.blockers().len(), 1);
+    assert!(error.closure().unwrap().suspension.suspended);
+    fake.world().payouts.insert("P1".to_owned(), "FAILED");
+    confirm().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_movement_of_which_nobody_knows_blocks_until_somebody_tells() {
     let fake = Fake::with_cards("");
     fake.fail_at(0, Fault::LostAfter);
@@ -249,6 +264,7 @@ async fn confirming_again_after_a_deletion_in_doubt_finds_it_done() {
         .await
         .unwrap();
     assert_eq!(report.proof, ClosureProof::FoundGone);
+    assert_eq!(report.forfeited, [Holding::from(money("100 eur"))]);
 }
 
 /// Every step of the confirmation fails once in every way: the account is closed or at least as

@@ -2,9 +2,17 @@
 
 use std::fmt;
 
-use partner_api_core::Timestamp;
+use partner_api_core::{Timestamp, UserId};
 
+use crate::call::Context;
+use crate::error::Error;
+use crate::exchange::read_exchange;
 use crate::journal::{Action, Conclusion, Entry, IntentId, Reference};
+use crate::payouts::read_payout;
+
+/// How many payouts and exchanges of a user are asked after, newest first. Older ones have long been
+/// settled, and the provider refuses a deletion while one is not (ASSUMED).
+const ASKED_MAX: usize = 50;
 
 /// Something that stands in the way of closing an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +55,54 @@ pub struct Pending {
     pub intent: IntentId,
     /// When it was asked for.
     pub since: Timestamp,
+}
+
+/// What stands in the way of closing an account, and what was in the way once and is settled.
+#[derive(Debug)]
+pub(crate) struct InTheWay {
+    pub(crate) pending: Vec<Pending>,
+    pub(crate) blockers: Vec<Blocker>,
+    pub(crate) settled: Vec<Reference>,
+}
+
+/// Asks after every movement that the journal knows of, except what is known to be settled.
+pub(crate) async fn in_the_way(
+    cx: &Context,
+    user: &UserId,
+    known: &[Reference],
+) -> Result<InTheWay, Error> {
+    let movements = movements(&cx.entries_of(user).await?);
+    let (mut pending, mut settled) = (Vec::new(), Vec::new());
+    for movement in movements.accepted.into_iter().take(ASKED_MAX) {
+        let is_known = known.contains(&movement.reference);
+        if is_known || is_settled(cx, &movement.reference).await? {
+            settled.push(movement.reference);
+        } else {
+            pending.push(movement);
+        }
+    }
+    let unsettled = pending.iter().cloned().map(Blocker::Unsettled);
+    let blockers = unsettled.chain(movements.unresolved).collect();
+    Ok(InTheWay {
+        pending,
+        blockers,
+        settled,
+    })
+}
+
+/// What the provider refuses to show cannot be waited for; it decides itself when deleting.
+async fn is_settled(cx: &Context, reference: &Reference) -> Result<bool, Error> {
+    let settled = match reference {
+        Reference::PayOut(id) => read_payout(cx, id.clone()).await.map(|it| it.is_settled()),
+        Reference::Exchange(id) => read_exchange(cx, id.clone())
+            .await
+            .map(|it| it.is_settled()),
+        Reference::Transfer(_) | Reference::Card(_) => Ok(true),
+    };
+    match settled {
+        Err(error) if error.refusal().is_some() => Ok(true),
+        known => known,
+    }
 }
 
 /// What the journal knows of an account's movements.

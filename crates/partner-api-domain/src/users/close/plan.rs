@@ -4,22 +4,16 @@ use partner_api_core::UserId;
 use partner_api_core::user::UserAction;
 
 use super::Close;
-use super::pending::{Blocker, Pending, movements};
+use super::pending::{Blocker, InTheWay, Pending, in_the_way};
 use crate::balances::{Balances, read_balances};
 use crate::call::Context;
 use crate::cards::{Card, list_cards};
 use crate::error::Error;
-use crate::exchange::read_exchange;
 use crate::guard::Command;
 use crate::journal::Reference;
 use crate::operation::{Operation, Verb};
 use crate::partner::Partner;
-use crate::payouts::read_payout;
 use crate::reason::Reason;
-
-/// How many payouts and exchanges of a user are asked after, newest first. Older ones have long been
-/// settled, and the provider refuses a deletion while one is not (ASSUMED).
-const ASKED_MAX: usize = 50;
 
 /// What closing an account would mean. Look at it, then [`ready`](Self::ready) and
 /// [`confirm`](ReadyClosure::confirm).
@@ -53,6 +47,7 @@ pub struct ClosurePlan {
     pub cards: Vec<Card>,
     /// Payouts and exchanges under way, as far as the journal knows; each is a blocker too.
     pub pending: Vec<Pending>,
+    settled: Vec<Reference>,
     partner: Partner,
 }
 
@@ -67,6 +62,7 @@ impl ClosurePlan {
         }
         Ok(ReadyClosure {
             user: self.user.clone(),
+            settled: self.settled.clone(),
             partner: self.partner.clone(),
         })
     }
@@ -76,6 +72,8 @@ impl ClosurePlan {
 #[derive(Clone, Debug)]
 pub struct ReadyClosure {
     user: UserId,
+    /// What was settled when it was planned, and so need not be asked after again.
+    settled: Vec<Reference>,
     partner: Partner,
 }
 
@@ -85,14 +83,15 @@ impl ReadyClosure {
     /// [`forfeit_balances`](Operation::forfeit_balances) names.
     ///
     /// # Properties
-    /// Once it is suspended nothing moves on the account, so what is compared is what is lost. Closed
+    /// Once the user is suspended and what was under way is settled, nothing moves on the account: what
+    /// is compared is what is lost. Closed
     /// is final: every later call on this id is denied without a request, and the id is never
     /// accepted again (L7). Calling again after a failure goes on from there.
     ///
     /// # Errors
     /// Money is left, or other money than named: the user stays suspended, nothing is deleted, and
-    /// [`Error::closure`] says what is there. The provider refuses while a payout or an exchange is
-    /// unsettled. A lost answer is looked after once, and if that does not tell, an error that
+    /// [`Error::closure`] says what is there. A payout or an exchange that was started since the plan
+    /// and is not settled stops it likewise, with [`Error::blockers`]. A lost answer is looked after once, and if that does not tell, an error that
     /// [is unresolved](Error::is_unresolved).
     ///
     /// # If the future is dropped
@@ -101,6 +100,7 @@ impl ReadyClosure {
         let verb = Close {
             user: self.user.clone(),
             expected: Vec::new(),
+            settled: self.settled.clone(),
         };
         Operation::new(&self.partner, verb).with_reason(Reason::Closing)
     }
@@ -130,15 +130,11 @@ impl Verb for PlanClosure {
             Err(error) if error.has_no_balances() => Vec::new(),
             Err(error) => return Err(error),
         };
-        let movements = movements(&cx.entries_of(&user).await?);
-        let mut pending = Vec::new();
-        for movement in movements.accepted.into_iter().take(ASKED_MAX) {
-            if !is_settled(&cx, &movement.reference).await? {
-                pending.push(movement);
-            }
-        }
-        let unsettled = pending.iter().cloned().map(Blocker::Unsettled);
-        let blockers = unsettled.chain(movements.unresolved).collect();
+        let InTheWay {
+            pending,
+            blockers,
+            settled,
+        } = in_the_way(&cx, &user, &[]).await?;
         let partner = cx.partner().clone();
         Ok(ClosurePlan {
             user,
@@ -146,22 +142,8 @@ impl Verb for PlanClosure {
             balances,
             cards,
             pending,
+            settled,
             partner,
         })
-    }
-}
-
-/// What the provider refuses to show cannot be waited for; it decides itself when deleting.
-async fn is_settled(cx: &Context, reference: &Reference) -> Result<bool, Error> {
-    let settled = match reference {
-        Reference::PayOut(id) => read_payout(cx, id.clone()).await.map(|it| it.is_settled()),
-        Reference::Exchange(id) => read_exchange(cx, id.clone())
-            .await
-            .map(|it| it.is_settled()),
-        Reference::Transfer(_) | Reference::Card(_) => Ok(true),
-    };
-    match settled {
-        Err(error) if error.refusal().is_some() => Ok(true),
-        known => known,
     }
 }

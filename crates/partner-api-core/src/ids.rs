@@ -124,6 +124,13 @@ macro_rules! id {
             }
         }
 
+        /// So that what takes an id as text or as an id also takes one that is borrowed.
+        impl From<&$name> for $name {
+            fn from(id: &$name) -> Self {
+                id.clone()
+            }
+        }
+
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
                 &self.0

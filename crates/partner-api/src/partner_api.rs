@@ -30,7 +30,7 @@ impl PartnerApi {
         self.0.users()
     }
 
-    /// A handle on one user, by text or [`UserId`]. Sends nothing and does not ask whether the user
+    /// A handle on one user, by text or [`UserId`], owned or borrowed. Sends nothing and does not ask whether the user
     /// exists.
     ///
     /// # Errors

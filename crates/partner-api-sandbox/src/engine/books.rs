@@ -1,0 +1,234 @@
+//! Balances and totals as the writer sees them, and the invariants of money: checked before every write, and once more
+//! before every commit, in release builds too.
+//!
+//! A command's legs must sum to zero in every currency and leave no account but those outside below zero; otherwise that
+//! command alone is given up, and nothing of it is written. Before the commit, the totals over all accounts must sum to
+//! zero in every currency that moved; otherwise the whole batch is given up. The server lives on in both cases.
+//!
+//! A batch's new balances are kept here and written once, at its end and in key order: a hot account costs one write a
+//! batch, not one a movement.
+
+use std::collections::BTreeMap;
+
+use partner_api_core::ledger::{Account, AccountKind, Leg};
+use partner_api_core::{Currency, Event};
+
+use super::error::BrokenBooks;
+use super::recent::Recent;
+use super::rows::{self, Read};
+use crate::store::{Batch, Rows, StoreError, Table};
+
+type Place = (Account, Currency);
+
+/// How many balances are remembered between batches.
+const REMEMBERED: usize = 65_536;
+
+pub(super) struct Books {
+    /// Balances as they are on disk.
+    known: Recent<Place, i64>,
+    /// Totals as they are on disk.
+    totals: BTreeMap<(Currency, AccountKind), i128>,
+    /// Balances that the batch in progress changed.
+    moved: BTreeMap<Place, i64>,
+    /// By how much the batch in progress changed totals.
+    shifted: BTreeMap<(Currency, AccountKind), i128>,
+}
+
+/// Balances after a command whose legs are in order.
+#[derive(Debug, Default)]
+pub(super) struct Plan(Vec<Change>);
+
+#[derive(Debug)]
+struct Change {
+    place: Place,
+    before: i64,
+    after: i64,
+}
+
+impl Books {
+    /// Reads the totals.
+    pub(super) fn open(rows: &dyn Rows) -> Result<Self, StoreError> {
+        let mut totals = BTreeMap::new();
+        rows::each_under(rows, Table::Totals, &[], |key, value| {
+            let (kind, currency) = rows::read_total_key(key)?;
+            totals.insert((currency, kind), value.i128()?);
+            Ok(())
+        })?;
+        Ok(Self {
+            known: Recent::new(REMEMBERED),
+            totals,
+            moved: BTreeMap::new(),
+            shifted: BTreeMap::new(),
+        })
+    }
+
+    /// What an account holds now, the batch in progress included.
+    pub(super) fn balance(
+        &mut self,
+        rows: &dyn Rows,
+        account: Account,
+        currency: Currency,
+    ) -> Result<i64, StoreError> {
+        let place = (account, currency);
+        if let Some(atoms) = self.moved.get(&place) {
+            return Ok(*atoms);
+        }
+        if let Some(atoms) = self.known.get(&place) {
+            return Ok(atoms);
+        }
+        let mut atoms = None;
+        let key = rows::balance_key(account, Some(currency));
+        rows.get(Table::Balances, &key, &mut |value| {
+            atoms = Some(Read::new(value).i64());
+        })?;
+        let atoms = atoms.transpose().map_err(|it| it.of(Table::Balances))?;
+        let atoms = atoms.unwrap_or(0);
+        self.known.insert(place, atoms);
+        Ok(atoms)
+    }
+
+    /// What an account holds of every currency, the batch in progress included.
+    pub(super) fn balances(
+        &self,
+        rows: &dyn Rows,
+        account: Account,
+    ) -> Result<BTreeMap<Currency, i64>, StoreError> {
+        let on_disk = super::snapshot::balances(rows, account)?;
+        let mut balances: BTreeMap<_, _> = on_disk.into_iter().collect();
+        let moved = self.moved.iter().filter(|((of, _), _)| *of == account);
+        balances.extend(moved.map(|((_, currency), atoms)| (*currency, *atoms)));
+        Ok(balances)
+    }
+
+    /// What balances become by a command's events; which invariant they would break, if one.
+    pub(super) fn plan(
+        &mut self,
+        rows: &dyn Rows,
+        events: &[Event],
+    ) -> Result<Result<Plan, BrokenBooks>, StoreError> {
+        let mut plan = Plan::default();
+        for event in events {
+            let Event::Booked { legs, .. } = event else {
+                continue;
+            };
+            if let Err(broken) = check_sum(legs.legs()) {
+                return Ok(Err(broken));
+            }
+            for leg in legs.legs() {
+                if let Err(broken) = self.add(rows, &mut plan, leg)? {
+                    return Ok(Err(broken));
+                }
+            }
+        }
+        // Only where a command ends counts: on the way, legs come in any order.
+        let broken = plan.0.iter().find_map(|change| {
+            let (account, currency) = change.place;
+            let is_negative = change.after < 0 && !account.may_be_negative();
+            is_negative.then_some(BrokenBooks::Negative { account, currency })
+        });
+        Ok(broken.map_or(Ok(plan), Err))
+    }
+
+    fn add(
+        &mut self,
+        rows: &dyn Rows,
+        plan: &mut Plan,
+        leg: &Leg,
+    ) -> Result<Result<(), BrokenBooks>, StoreError> {
+        let place = (leg.account, leg.currency);
+        let known = plan.0.iter().position(|change| change.place == place);
+        let index = match known {
+            Some(index) => index,
+            None => {
+                let before = self.balance(rows, leg.account, leg.currency)?;
+                plan.0.push(Change {
+                    place,
+                    before,
+                    after: before,
+                });
+                plan.0.len() - 1
+            }
+        };
+        let change = &mut plan.0[index];
+        Ok(match change.after.checked_add(leg.atoms) {
+            Some(after) => {
+                change.after = after;
+                Ok(())
+            }
+            None => Err(BrokenBooks::TooLarge {
+                account: leg.account,
+                currency: leg.currency,
+            }),
+        })
+    }
+
+    /// Books a plan into the batch in progress.
+    pub(super) fn book(&mut self, plan: Plan) {
+        for Change {
+            place,
+            before,
+            after,
+        } in plan.0
+        {
+            self.moved.insert(place, after);
+            let total = self.shifted.entry((place.1, place.0.kind())).or_default();
+            *total += i128::from(after) - i128::from(before);
+        }
+    }
+
+    /// Writes what the batch changed, if all accounts still sum to zero.
+    pub(super) fn write(
+        &mut self,
+        batch: &mut dyn Batch,
+    ) -> Result<Result<(), BrokenBooks>, StoreError> {
+        let mut sums = BTreeMap::<Currency, i128>::new();
+        for ((currency, _), shift) in &self.shifted {
+            *sums.entry(*currency).or_default() += shift;
+        }
+        for (currency, shift) in sums {
+            let of_currency = self.totals.iter().filter(|((of, _), _)| *of == currency);
+            let before: i128 = of_currency.map(|(_, total)| total).sum();
+            if before + shift != 0 {
+                return Ok(Err(BrokenBooks::SumNotZero { currency }));
+            }
+        }
+        for ((account, currency), atoms) in &self.moved {
+            let key = rows::balance_key(*account, Some(*currency));
+            batch.put(Table::Balances, &key, &atoms.to_le_bytes())?;
+        }
+        for ((currency, kind), shift) in &self.shifted {
+            let total = self.totals.get(&(*currency, *kind)).unwrap_or(&0) + shift;
+            let key = rows::total_key(*kind, *currency);
+            batch.put(Table::Totals, &key, &total.to_le_bytes())?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// The batch is on disk.
+    pub(super) fn commit(&mut self) {
+        for (place, atoms) in std::mem::take(&mut self.moved) {
+            self.known.insert(place, atoms);
+        }
+        for (place, shift) in std::mem::take(&mut self.shifted) {
+            *self.totals.entry(place).or_default() += shift;
+        }
+    }
+
+    /// The batch is given up.
+    pub(super) fn roll_back(&mut self) {
+        self.moved.clear();
+        self.shifted.clear();
+    }
+}
+
+fn check_sum(legs: &[Leg]) -> Result<(), BrokenBooks> {
+    for leg in legs {
+        let of_currency = legs.iter().filter(|other| other.currency == leg.currency);
+        if of_currency.map(|leg| i128::from(leg.atoms)).sum::<i128>() != 0 {
+            return Err(BrokenBooks::Unbalanced {
+                currency: leg.currency,
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! Decides commands, one at a time and for good; answers reads from snapshots.
+//!
+//! Start at [`Engine`]: [`execute`](Engine::execute) is the only way to change anything, [`read`](Engine::read) the only
+//! way to look.
+//!
+//! | File | Holds |
+//! |---|---|
+//! | `writer` | the thread that decides: batches, commits, answers |
+//! | `queue` | commands on their way to it, bounded |
+//! | `load` | what a command names, as a core `State` |
+//! | `apply` | events, as rows |
+//! | `books` | balances, and the invariants of money |
+//! | `snapshot` | typed reads |
+//! | `audit` | the books, recomputed from every movement |
+//! | `rows` | the bytes of every row |
+//!
+//! Never here: HTTP, randomness but for the key of a new store, rules (those are `partner_api_core`'s), and any engine's
+//! own language (that is `crate::store`'s).
+
+mod apply;
+mod audit;
+mod books;
+mod error;
+mod load;
+mod names;
+mod queue;
+mod recent;
+mod rows;
+mod snapshot;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use partner_api_core::{Command, Event, Money, Policy, Refusal, Timestamp};
+use tokio::sync::oneshot;
+
+pub use crate::store::{OpenError, StoreError};
+pub use audit::Audit;
+pub use error::{BrokenBooks, EngineError};
+pub use rows::decision::{Booking, Decision, Deed, ObjectKind, Subject};
+pub use snapshot::{CurrencyBooks, Snapshot};
+
+use crate::data_dir::DataDir;
+use crate::store::{Memory, Sqlite, Store};
+use names::Names;
+use queue::Order;
+use writer::{Shared, Writer};
+
+/// Where an engine keeps its data.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Data {
+    /// In memory; nothing is ever on disk.
+    #[default]
+    Ephemeral,
+    /// In a directory, which is made if it is not there, and locked.
+    Directory(PathBuf),
+}
+
+/// How to open an engine.
+#[derive(Clone, Debug, Default)]
+pub struct EngineOptions {
+    /// Where the data is.
+    pub data: Data,
+    /// The numbers and choices of the rules.
+    pub policy: Policy,
+    /// Stop the clock at this moment, or at the last decision if that was later. Otherwise the clock goes on as it was.
+    pub frozen_at: Option<Timestamp>,
+    /// What the partner gets in a new store, and after a reset.
+    pub partner_funds: Vec<Money>,
+}
+
+/// What became of a command. It is on disk.
+#[derive(Debug)]
+pub struct Decided {
+    /// The decision's number: unique, rising, given to refusals too.
+    pub seq: u64,
+    /// When it was taken, by the virtual clock.
+    pub at: Timestamp,
+    /// What follows, or why nothing does.
+    pub verdict: Result<Vec<Event>, Refusal>,
+}
+
+/// What the virtual clock shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockReading {
+    /// The time.
+    pub now: Timestamp,
+    /// Whether it stands still.
+    pub frozen: bool,
+}
+
+/// A running engine; cheap to clone. When the last clone is dropped, what is queued is done and the store is closed.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    shared: Arc<Shared>,
+    names: Names,
+    store: RwLock<Option<Arc<dyn Store>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Engine {
+    /// Opens the store, makes a new one if there is none, and starts the writer.
+    pub fn open(options: EngineOptions) -> Result<Self, OpenError> {
+        let store: Arc<dyn Store> = match &options.data {
+            Data::Ephemeral => Arc::new(Memory::default()),
+            Data::Directory(path) => Arc::new(Sqlite::open(DataDir::open(path)?)?),
+        };
+        Self::start(store, options)
+    }
+
+    fn start(store: Arc<dyn Store>, options: EngineOptions) -> Result<Self, OpenError> {
+        let (writer, names) = Writer::open(Arc::clone(&store), options)?;
+        let shared = writer.shared();
+        let thread = std::thread::Builder::new()
+            .name("sandbox-writer".to_owned())
+            .spawn(move || writer.run())
+            .map_err(OpenError::Thread)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                shared,
+                names,
+                store: RwLock::new(Some(store)),
+                writer: Mutex::new(Some(thread)),
+            }),
+        })
+    }
+
+    /// Has a command decided. The answer comes after its commit is on disk.
+    ///
+    /// If the future is dropped before the command is queued, nothing happens; after that it is decided all the same.
+    pub async fn execute(&self, command: Command) -> Result<Decided, EngineError> {
+        // Hashed here, on the caller's thread, so that the one writer need not.
+        let names = command
+            .names()
+            .users
+            .map(|id| id.map(|id| self.inner.names.hash(id)));
+        self.order(|reply| Order::Decide {
+            command,
+            names,
+            reply,
+        })
+        .await
+    }
+
+    /// Looks at one moment. `look` runs here and now, in microseconds if it asks for single rows; while it runs, an
+    /// erasure waits for it.
+    pub fn read<T>(
+        &self,
+        look: impl FnOnce(&Snapshot<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, EngineError> {
+        let store = self.store()?;
+        let mut look = Some(look);
+        let mut found = None;
+        store.snapshot(&mut |rows| {
+            let look = look.take().expect("a store runs a snapshot's work once");
+            found = Some(look(&Snapshot {
+                rows,
+                names: &self.inner.names,
+            })?);
+            Ok(())
+        })?;
+        Ok(found.expect("a store that reports success ran the work"))
+    }
+
+    /// The numbers and choices of the rules.
+    pub fn policy(&self) -> &Policy {
+        &self.inner.shared.policy
+    }
+
+    /// What the virtual clock shows.
+    pub fn clock(&self) -> ClockReading {
+        self.inner.shared.clock()
+    }
+
+    /// Stops the clock.
+    pub async fn freeze_clock(&self) -> Result<ClockReading, EngineError> {
+        self.order(|reply| Order::Freeze { reply }).await
+    }
+
+    /// Lets the clock run on from where it stands.
+    pub async fn resume_clock(&self) -> Result<ClockReading, EngineError> {
+        self.order(|reply| Order::Resume { reply }).await
+    }
+
+    /// Moves the clock forward. What falls due on the way is done in order, each at its own time, before this answers.
+    pub async fn advance_clock(&self, by: Duration) -> Result<ClockReading, EngineError> {
+        self.order(|reply| Order::Advance { by, reply }).await
+    }
+
+    /// Forgets every user, movement and decision, and funds the partner anew, all at once. Returns the number of this
+    /// decision; numbers go on rising, and the clock keeps its time.
+    pub async fn reset(&self) -> Result<u64, EngineError> {
+        self.order(|reply| Order::Reset { reply }).await
+    }
+
+    /// Recomputes the books from every movement since the beginning. Takes a while if there are many.
+    pub fn audit(&self) -> Result<Result<Audit, BrokenBooks>, EngineError> {
+        self.read(|snapshot| audit::audit(snapshot.rows))
+    }
+
+    /// Does what is queued, then closes the store. Later calls are answered with [`EngineError::Stopped`].
+    pub async fn shutdown(&self) {
+        self.inner.shared.queue.close();
+        let thread = self.inner.take_thread();
+        if let Some(thread) = thread {
+            // A writer that panicked has been told to its waiters already.
+            let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        }
+        self.inner.close_store();
+    }
+
+    async fn order<T>(
+        &self,
+        order: impl FnOnce(oneshot::Sender<Result<T, EngineError>>) -> Order,
+    ) -> Result<T, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.inner.shared.queue.push(order(reply)).await?;
+        answer.await.unwrap_or(Err(EngineError::Crashed))
+    }
+
+    fn store(&self) -> Result<Arc<dyn Store>, EngineError> {
+        let store = self
+            .inner
+            .store
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        store.clone().ok_or(EngineError::Stopped)
+    }
+}
+
+impl Inner {
+    fn take_thread(&self) -> Option<JoinHandle<()>> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.take()
+    }
+
+    fn close_store(&self) {
+        let mut store = self.store.write().unwrap_or_else(PoisonError::into_inner);
+        store.take();
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.shared.queue.close();
+        if let Some(thread) = self.take_thread() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine")
+            .field("policy", self.policy())
+            .field("clock", &self.clock())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,295 @@
+//! The log: every decision in order, with what it moved. The books can be recomputed from it.
+
+use std::fmt;
+
+use partner_api_core::ledger::Leg;
+use partner_api_core::{CommandKind, HolderId, Money, Movement, Rule, Timestamp};
+
+use super::money::{read_account, write_account};
+use super::{Damaged, Read, Record, Write};
+use crate::store::Table;
+
+/// One decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Its number: unique and rising.
+    pub seq: u64,
+    /// When it was taken, by the virtual clock; never before the one before it.
+    pub at: Timestamp,
+    /// What was decided.
+    pub deed: Deed,
+    /// Whom and what it was about.
+    pub subject: Subject,
+    /// The rule that refused it, if one did.
+    pub rule: Option<Rule>,
+    /// What it moved.
+    pub bookings: Vec<Booking>,
+}
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// A command, of the partner or of the world outside.
+    Command(CommandKind),
+    /// The partner got its initial funds.
+    Fund,
+    /// Everything was forgotten, and the partner funded anew.
+    Reset,
+}
+
+/// Whom and what a decision was about: opaque ids and amounts, nothing personal. What does not exist is not named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// The users, by the provider's ids.
+    pub holders: [Option<HolderId>; 2],
+    /// The card, payment or lock.
+    pub object: Option<(ObjectKind, String)>,
+    /// How much.
+    pub money: Option<Money>,
+}
+
+/// What a subject's object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectKind {
+    /// A card.
+    Card,
+    /// An internal transfer.
+    Transfer,
+    /// A payout.
+    Payout,
+    /// An exchange.
+    Exchange,
+    /// A rate lock.
+    Lock,
+    /// A deposit.
+    Deposit,
+    /// A use of a card.
+    CardTransaction,
+}
+
+/// A movement of money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booking {
+    /// Why.
+    pub movement: Movement,
+    /// How: legs that sum to zero.
+    pub legs: Vec<Leg>,
+}
+
+impl Decision {
+    fn write_movement(&self, movement: &Movement, to: &mut Vec<u8>) {
+        let (letter, id) = match movement {
+            Movement::Funding => return to.u8(b'i'),
+            Movement::Forfeit(holder) => {
+                to.u8(b'f');
+                return to.holder(*holder);
+            }
+            Movement::Transfer(id) => (b't', id.as_str()),
+            Movement::Payout(id) => (b'p', id.as_str()),
+            Movement::Exchange(id) => (b'e', id.as_str()),
+            Movement::Deposit(id) => (b'd', id.as_str()),
+            Movement::CardTransaction(id) => (b'c', id.as_str()),
+        };
+        to.u8(letter);
+        let object = self.subject.object.as_ref();
+        let is_object = object.is_some_and(|(_, object)| object == id);
+        to.option((!is_object).then_some(id), |to, id| to.id(id));
+    }
+}
+
+fn read_movement(from: &mut Read<'_>, subject: &Subject) -> Result<Movement, Damaged> {
+    fn id<T: TryFrom<String>>(from: &mut Read<'_>, subject: &Subject) -> Result<T, Damaged> {
+        match (from.option(Read::id)?, &subject.object) {
+            (Some(id), _) => Ok(id),
+            (None, Some((_, object))) => object
+                .clone()
+                .try_into()
+                .map_err(|_| Damaged("an id is not valid")),
+            (None, None) => Err(Damaged("a movement has no id")),
+        }
+    }
+    Ok(match from.u8()? {
+        b'i' => Movement::Funding,
+        b'f' => Movement::Forfeit(from.holder()?),
+        b't' => Movement::Transfer(id(from, subject)?),
+        b'p' => Movement::Payout(id(from, subject)?),
+        b'e' => Movement::Exchange(id(from, subject)?),
+        b'd' => Movement::Deposit(id(from, subject)?),
+        b'c' => Movement::CardTransaction(id(from, subject)?),
+        _ => return Err(Damaged("a movement is of an unknown kind")),
+    })
+}
+
+impl Decision {
+    /// Its key's bytes: in order of number.
+    pub(crate) fn key(seq: u64) -> [u8; 8] {
+        seq.to_be_bytes()
+    }
+
+    /// The decision in a row.
+    pub(crate) fn read_row(key: &mut Read<'_>, value: &mut Read<'_>) -> Result<Self, Damaged> {
+        let mut decision = Self::read(value)?;
+        decision.seq = key.array().map(u64::from_be_bytes)?;
+        Ok(decision)
+    }
+}
+
+impl Record for Decision {
+    type Key = u64;
+    const TABLE: Table = Table::Decisions;
+
+    fn key(key: &u64, to: &mut Vec<u8>) {
+        to.bytes(&Decision::key(*key));
+    }
+
+    fn write(&self, to: &mut Vec<u8>) {
+        to.time(self.at);
+        to.word(self.deed.as_str());
+        self.subject.write(to);
+        to.option(self.rule, |to, rule| to.word(rule.name()));
+        for booking in &self.bookings {
+            self.write_movement(&booking.movement, to);
+            to.bytes(&(booking.legs.len() as u16).to_le_bytes());
+            for leg in &booking.legs {
+                write_account(leg.account, to);
+                to.word(leg.currency.as_str());
+                to.i64(leg.atoms);
+            }
+        }
+    }
+
+    fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
+        let (at, deed) = (from.time()?, from.word()?);
+        let subject = Subject::read(from)?;
+        let rule = from.option(Read::word)?;
+        let mut bookings = Vec::new();
+        while !from.is_empty() {
+            let movement = read_movement(from, &subject)?;
+            let count = from.array().map(u16::from_le_bytes)?;
+            let legs = (0..count)
+                .map(|_| read_leg(from))
+                .collect::<Result<_, _>>()?;
+            bookings.push(Booking { movement, legs });
+        }
+        Ok(Self {
+            seq: 0,
+            at,
+            deed,
+            subject,
+            rule,
+            bookings,
+        })
+    }
+}
+
+fn read_leg(from: &mut Read<'_>) -> Result<Leg, Damaged> {
+    Ok(Leg {
+        account: read_account(from)?,
+        currency: from.currency()?,
+        atoms: from.i64()?,
+    })
+}
+
+impl Subject {
+    fn write(&self, to: &mut Vec<u8>) {
+        for holder in self.holders {
+            to.option(holder, Write::holder);
+        }
+        to.option(self.object.as_ref(), |to, (kind, id)| {
+            to.u8(kind.letter());
+            to.id(id);
+        });
+        to.option(self.money, Write::money);
+    }
+
+    fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
+        Ok(Self {
+            holders: [from.option(Read::holder)?, from.option(Read::holder)?],
+            object: from.option(|from| Ok((ObjectKind::read(from.u8()?)?, from.id()?)))?,
+            money: from.option(Read::money)?,
+        })
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        parts.extend(self.holders.iter().flatten().map(|it| format!("user {it}")));
+        parts.extend(
+            self.object
+                .iter()
+                .map(|(kind, id)| format!("{} {id}", kind.as_str())),
+        );
+        parts.extend(self.money.map(|money| money.to_string()));
+        f.write_str(&parts.join(", "))
+    }
+}
+
+impl Deed {
+    /// The stable word: a command's kind, `fund` or `reset`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Command(kind) => kind.as_str(),
+            Self::Fund => "fund",
+            Self::Reset => "reset",
+        }
+    }
+}
+
+impl fmt::Display for Deed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Deed {
+    type Err = partner_api_core::steps::UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            "fund" => Ok(Self::Fund),
+            "reset" => Ok(Self::Reset),
+            kind => kind.parse().map(Self::Command),
+        }
+    }
+}
+
+impl ObjectKind {
+    /// What it is called.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Transfer => "transfer",
+            Self::Payout => "payout",
+            Self::Exchange => "exchange",
+            Self::Lock => "lock",
+            Self::Deposit => "deposit",
+            Self::CardTransaction => "card transaction",
+        }
+    }
+
+    const fn letter(self) -> u8 {
+        match self {
+            Self::Card => b'c',
+            Self::Transfer => b't',
+            Self::Payout => b'p',
+            Self::Exchange => b'e',
+            Self::Lock => b'l',
+            Self::Deposit => b'd',
+            Self::CardTransaction => b'u',
+        }
+    }
+
+    fn read(letter: u8) -> Result<Self, Damaged> {
+        Ok(match letter {
+            b'c' => Self::Card,
+            b't' => Self::Transfer,
+            b'p' => Self::Payout,
+            b'e' => Self::Exchange,
+            b'l' => Self::Lock,
+            b'd' => Self::Deposit,
+            b'u' => Self::CardTransaction,
+            _ => return Err(Damaged("an object is of an unknown kind")),
+        })
+    }
+}

@@ -1,0 +1,173 @@
+//! Personal data: everything of a person begins with the holder, so that one range erases it all.
+
+use partner_api_core::sepa_transfer::Receiver;
+use partner_api_core::user::{Identity, Profile, ProfileChanges};
+use partner_api_core::{CardId, HolderId, SepaTransferId, UserId};
+
+use super::{Damaged, Read, Record, Write};
+use crate::store::Table;
+
+/// Which personal row of a person.
+#[derive(Clone, Debug)]
+pub(crate) enum PersonalKey {
+    Profile(HolderId),
+    Identity(HolderId),
+    Card(HolderId, CardId),
+    Receiver(HolderId, SepaTransferId),
+}
+
+impl PersonalKey {
+    pub(super) fn write(&self, to: &mut Vec<u8>) {
+        match self {
+            Self::Profile(holder) => {
+                to.holder(*holder);
+                to.u8(b'p');
+            }
+            Self::Identity(holder) => {
+                to.holder(*holder);
+                to.u8(b'i');
+            }
+            Self::Card(holder, card) => {
+                to.holder(*holder);
+                to.u8(b'c');
+                to.id(card.as_str());
+            }
+            Self::Receiver(holder, payout) => {
+                to.holder(*holder);
+                to.u8(b'r');
+                to.id(payout.as_str());
+            }
+        }
+    }
+}
+
+/// A person: the partner's id and the profile.
+#[derive(Debug)]
+pub(crate) struct Person {
+    pub(crate) id: UserId,
+    pub(crate) profile: Profile,
+}
+
+impl Person {
+    pub(crate) fn change(&mut self, changes: &ProfileChanges) {
+        fn set<T: Clone>(field: &mut T, change: &Option<T>) {
+            if let Some(change) = change {
+                field.clone_from(change);
+            }
+        }
+        let profile = &mut self.profile;
+        set(&mut profile.email, &changes.email);
+        set(&mut profile.phone, &changes.phone);
+        set(&mut profile.city, &changes.city);
+        set(&mut profile.post_code, &changes.post_code);
+        if changes.street.is_some() {
+            profile.street.clone_from(&changes.street);
+        }
+        if changes.number.is_some() {
+            profile.number.clone_from(&changes.number);
+        }
+    }
+
+    /// The partner's id alone.
+    pub(crate) fn read_id(from: &mut Read<'_>) -> Result<UserId, Damaged> {
+        from.id()
+    }
+}
+
+impl Record for Person {
+    type Key = HolderId;
+    const TABLE: Table = Table::Personal;
+
+    fn key(key: &HolderId, to: &mut Vec<u8>) {
+        PersonalKey::Profile(*key).write(to);
+    }
+
+    fn write(&self, to: &mut Vec<u8>) {
+        let profile = &self.profile;
+        to.id(self.id.as_str());
+        to.pii(&profile.email);
+        to.pii(&profile.phone);
+        to.pii(&profile.first_name);
+        to.pii(&profile.last_name);
+        to.pii(&profile.birth_date);
+        to.option(profile.street.as_ref(), |to, it| to.pii(it));
+        to.option(profile.number.as_ref(), |to, it| to.pii(it));
+        to.pii(&profile.city);
+        to.pii(&profile.post_code);
+        to.word(profile.citizenship.as_str());
+        to.option(profile.nationality, |to, it| to.word(it.as_str()));
+        to.option(profile.birth_country, |to, it| to.word(it.as_str()));
+        to.option(profile.national_id.as_ref(), |to, it| to.pii(it));
+    }
+
+    fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
+        Ok(Self {
+            id: Self::read_id(from)?,
+            profile: Profile {
+                email: from.pii()?,
+                phone: from.pii()?,
+                first_name: from.pii()?,
+                last_name: from.pii()?,
+                birth_date: from.pii()?,
+                street: from.option(Read::pii)?,
+                number: from.option(Read::pii)?,
+                city: from.pii()?,
+                post_code: from.pii()?,
+                citizenship: from.country()?,
+                nationality: from.option(Read::country)?,
+                birth_country: from.option(Read::country)?,
+                national_id: from.option(Read::pii)?,
+            },
+        })
+    }
+}
+
+impl Record for Identity {
+    type Key = HolderId;
+    const TABLE: Table = Table::Personal;
+
+    fn key(key: &HolderId, to: &mut Vec<u8>) {
+        PersonalKey::Identity(*key).write(to);
+    }
+
+    fn write(&self, to: &mut Vec<u8>) {
+        to.text(&self.document_type);
+        to.pii(&self.document_number);
+        to.option(self.issuing_country, |to, it| to.word(it.as_str()));
+    }
+
+    fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
+        Ok(Self {
+            document_type: from.text()?.to_owned(),
+            document_number: from.pii()?,
+            issuing_country: from.option(Read::country)?,
+        })
+    }
+}
+
+impl Record for Receiver {
+    type Key = PersonalKey;
+    const TABLE: Table = Table::Personal;
+
+    fn key(key: &PersonalKey, to: &mut Vec<u8>) {
+        key.write(to);
+    }
+
+    fn write(&self, to: &mut Vec<u8>) {
+        to.pii(&self.iban);
+        to.pii(&self.title);
+        to.option(self.first_name.as_ref(), |to, it| to.pii(it));
+        to.option(self.last_name.as_ref(), |to, it| to.pii(it));
+        to.option(self.company.as_ref(), |to, it| to.pii(it));
+    }
+
+    fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
+        Ok(Self {
+            iban: from.pii()?,
+            title: from.pii()?,
+            first_name: from.option(Read::pii)?,
+            last_name: from.option(Read::pii)?,
+            company: from.option(Read::pii)?,
+        })
+    }
+}

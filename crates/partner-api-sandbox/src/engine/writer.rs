@@ -1,0 +1,562 @@
+//! The writer: one named thread that decides every command and does everything that falls due.
+//!
+//! # Shape
+//!
+//! The thread wakes for one of three reasons ([`Wake`]) and goes through the same phases each time:
+//!
+//! | Phase | What happens | If it fails |
+//! |---|---|---|
+//! | take | up to [`MAX_BATCH`] orders leave the queue | - |
+//! | due | timers up to now are decided, each at its own time, in a batch of their own | the orders are answered with the error |
+//! | decide | per command: load what it names, core decides, check the books, write rows | that command alone is answered with the error, or the batch is given up |
+//! | commit | totals are checked once more, balances written, one commit | nothing of the batch is kept; everybody is answered with the error |
+//! | erase | if somebody was erased: the log is written back and truncated | the data is gone from the tables; those who asked are told that it may be in a file |
+//! | answer | everybody learns the verdict | whoever does not listen any more does not matter |
+//!
+//! # Why it is correct
+//!
+//! * *Order.* One thread decides, so decisions have an order, and their numbers are that order. A command sees everything
+//!   that was decided before it, in its own batch too: rows are read back from the open transaction, and balances, which
+//!   are written once a batch, from the books' own map.
+//! * *Durability.* Nobody is answered before the commit of the batch is on disk. Between commit and answer a crash loses
+//!   the answer, never the deed.
+//! * *All or nothing.* A command's checks are over before its first row is written. What is kept in memory between batches
+//!   (users, balances, totals, the position) is taken over at commit and forgotten when a batch is given up.
+//! * *Time.* A decision's time is taken here and never runs backwards; timers up to now come first, in order.
+//! * *After a failure of the disk* the writer decides nothing any more: what a disk holds whose sync failed is unknown until
+//!   the log is read anew. After a full disk, or anything else, it goes on.
+//!
+//! # What bounds it
+//!
+//! A batch has at most [`MAX_BATCH`] decisions, the queue at most 4096 orders; whoever comes later waits to be queued, so
+//! memory is bounded and a flood slows its senders down. Caches hold a fixed number of users and balances.
+//!
+//! # Layering
+//!
+//! Above: [`Engine`](super::Engine), which only queues. Below: core's `decide` and `evolve`, and the store's port. Never
+//! here: rules, bytes, HTTP, and waiting for anything but the store and the queue.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use partner_api_core::ledger::{Account, Balanced, Outside};
+use partner_api_core::{Command, Event, Money, Movement, Policy, Timestamp, decide};
+use uuid::Uuid;
+
+use super::books::Books;
+use super::error::{BrokenBooks, EngineError};
+use super::load::{self, Users};
+use super::names::{NameHash, Names};
+use super::queue::{Order, Queue, Reply, Wake};
+use super::rows::{self, Booking, Decision, Deed, NameKey, Position, Subject};
+use super::snapshot::timers_due;
+use super::{ClockReading, Decided, EngineOptions, OpenError, apply};
+use crate::clock::{Clock, real_now};
+use crate::store::{Batch, Rows, Store, StoreError, Table};
+
+/// How many commands or timers are decided between two commits.
+const MAX_BATCH: usize = 512;
+
+/// How long to wait before timers are tried again after they could not be written.
+const RETRY_TIMERS_AFTER: Duration = Duration::from_secs(1);
+
+/// What the writer shares with everybody who asks.
+pub(super) struct Shared {
+    pub(super) queue: Queue,
+    pub(super) policy: Policy,
+    clock: Mutex<Clock>,
+    /// The time of the last decision, in milliseconds: nobody is shown an earlier one.
+    last_at: AtomicI64,
+}
+
+impl Shared {
+    pub(super) fn clock(&self) -> ClockReading {
+        let clock = *self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        let last_at = Timestamp::from_millis(self.last_at.load(Ordering::Acquire));
+        ClockReading {
+            now: clock.at(real_now()).max(last_at.unwrap_or(Timestamp::MIN)),
+            frozen: clock.is_frozen(),
+        }
+    }
+
+    fn set_clock(&self, clock: Clock) {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = clock;
+    }
+}
+
+/// The thread's own state.
+pub(super) struct Writer {
+    shared: Arc<Shared>,
+    store: Arc<dyn Store>,
+    partner_funds: Vec<Money>,
+    users: Users,
+    books: Books,
+    /// The last decision, the batch in progress included.
+    position: Position,
+    /// The first time at which something happens by itself.
+    next_due: Option<Timestamp>,
+    /// Deleted personal data may still be in a file.
+    must_erase: bool,
+    /// The disk failed.
+    poison: Option<Arc<StoreError>>,
+    /// Why the batch in progress was given up, if the books were the reason.
+    broken: Option<BrokenBooks>,
+}
+
+/// A command that waits for its verdict.
+struct Waiter {
+    command: Command,
+    names: [Option<NameHash>; 2],
+    reply: Reply<Decided>,
+}
+
+/// What became of a command, before the commit.
+struct Outcome {
+    result: Result<Decided, EngineError>,
+    erases: bool,
+}
+
+impl Writer {
+    /// Reads or makes what the store holds of the engine itself.
+    pub(super) fn open(
+        store: Arc<dyn Store>,
+        options: EngineOptions,
+    ) -> Result<(Self, Names), OpenError> {
+        let mut found = None;
+        store.snapshot(&mut |rows| {
+            found = Some(Found::read(rows)?);
+            Ok(())
+        })?;
+        let found = found.ok_or(StoreError::GivenUp)?;
+        let real = real_now();
+        let position = found.position.unwrap_or(Position {
+            seq: 0,
+            at: Timestamp::MIN,
+        });
+        let clock = match (options.frozen_at, found.clock) {
+            (Some(at), _) => Clock::Frozen {
+                at: at.max(position.at),
+            },
+            (None, Some(clock)) => clock,
+            (None, None) => Clock::showing(real, real, false),
+        };
+        let name_key = found.name_key.unwrap_or_else(new_name_key);
+        let mut writer = Self {
+            shared: Arc::new(Shared {
+                queue: Queue::new(),
+                policy: options.policy,
+                clock: Mutex::new(clock),
+                last_at: AtomicI64::new(position.at.millis()),
+            }),
+            store,
+            partner_funds: options.partner_funds,
+            users: Users::new(),
+            books: found.books,
+            position,
+            next_due: found.next_due,
+            must_erase: false,
+            poison: None,
+            broken: None,
+        };
+        let is_new = found.position.is_none();
+        let opened = writer.batch(|writer, batch| {
+            rows::save(batch, &(), &clock)?;
+            rows::save(batch, &(), &name_key)?;
+            if is_new {
+                writer.fund(batch, Deed::Fund)?;
+            }
+            Ok(())
+        });
+        match opened {
+            Ok(()) => Ok((writer, Names::new(&name_key))),
+            Err(EngineError::Store(error) | EngineError::Poisoned(error)) => {
+                Err(Arc::into_inner(error).unwrap_or(StoreError::GivenUp).into())
+            }
+            Err(_) => Err(StoreError::GivenUp.into()),
+        }
+    }
+
+    pub(super) fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
+
+    /// Works until nothing will be asked any more.
+    pub(super) fn run(mut self) {
+        let _abandon = Abandon(self.shared());
+        loop {
+            match self.shared.queue.take(MAX_BATCH, self.patience()) {
+                Wake::Orders(orders) => self.obey(orders),
+                Wake::Due => {
+                    // Nobody waits for an answer. What could not be written is tried again after a while.
+                    let _ = self.run_due(self.now());
+                }
+                Wake::Closed => return,
+            }
+        }
+    }
+
+    /// How long until something happens by itself.
+    fn patience(&self) -> Option<Duration> {
+        if self.poison.is_some() {
+            return None;
+        }
+        let clock = *self.lock_clock();
+        let wait = clock.until(self.next_due?, real_now())?;
+        // Already due means that it was tried and failed.
+        Some(if wait.is_zero() {
+            RETRY_TIMERS_AFTER
+        } else {
+            wait
+        })
+    }
+
+    fn lock_clock(&self) -> std::sync::MutexGuard<'_, Clock> {
+        let clock = self.shared.clock.lock();
+        clock.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The time of a decision that is taken now.
+    fn now(&self) -> Timestamp {
+        self.lock_clock().at(real_now()).max(self.position.at)
+    }
+
+    /// Does what was asked, in order: commands together, everything else by itself.
+    fn obey(&mut self, orders: Vec<Order>) {
+        let mut waiters = Vec::with_capacity(orders.len());
+        for order in orders {
+            if let Order::Decide {
+                command,
+                names,
+                reply,
+            } = order
+            {
+                waiters.push(Waiter {
+                    command,
+                    names,
+                    reply,
+                });
+                continue;
+            }
+            self.decide_all(std::mem::take(&mut waiters));
+            match order {
+                Order::Decide { .. } => {}
+                Order::Freeze { reply } => answer(reply, self.set_frozen(true)),
+                Order::Resume { reply } => answer(reply, self.set_frozen(false)),
+                Order::Advance { by, reply } => answer(reply, self.advance(by)),
+                Order::Reset { reply } => answer(reply, self.reset()),
+            }
+        }
+        self.decide_all(waiters);
+        // What was set to happen at once does not wait for somebody to ask.
+        let _ = self.run_due(self.now());
+    }
+
+    /// Decides commands in one batch and answers them after its commit.
+    fn decide_all(&mut self, waiters: Vec<Waiter>) {
+        if waiters.is_empty() {
+            return;
+        }
+        let now = self.now();
+        let mut outcomes = Vec::with_capacity(waiters.len());
+        let written = self.run_due(now).and_then(|()| {
+            self.batch(|writer, batch| {
+                for waiter in &waiters {
+                    outcomes.push(writer.decide(batch, &waiter.command, &waiter.names, now)?);
+                }
+                Ok(())
+            })
+        });
+        if let Err(error) = written {
+            for waiter in waiters {
+                answer(waiter.reply, Err(error.clone()));
+            }
+            return;
+        }
+        let mut erased = Vec::new();
+        for (waiter, outcome) in waiters.into_iter().zip(outcomes) {
+            if outcome.erases {
+                erased.push((waiter.reply, outcome.result));
+            } else {
+                answer(waiter.reply, outcome.result);
+            }
+        }
+        let erasure = self.erase();
+        for (reply, result) in erased {
+            answer(reply, erasure.clone().and(result));
+        }
+    }
+
+    /// Decides one command and writes what follows. An error is the store's and ends the batch; what is wrong with the
+    /// command alone is in the outcome, and nothing of it is written.
+    fn decide(
+        &mut self,
+        batch: &mut dyn Batch,
+        command: &Command,
+        names: &[Option<NameHash>; 2],
+        at: Timestamp,
+    ) -> Result<Outcome, StoreError> {
+        let give_up = |error| {
+            Ok(Outcome {
+                result: Err(error),
+                erases: false,
+            })
+        };
+        let mut state = load::load(&*batch, &mut self.users, &mut self.books, command, names)?;
+        let subject = load::subject(command, &state);
+        let verdict = decide(&self.shared.policy, &state, command, at);
+        let events = verdict.as_deref().unwrap_or(&[]);
+        let plan = match self.books.plan(&*batch, events)? {
+            Ok(plan) => plan,
+            Err(broken) => return give_up(broken.into()),
+        };
+        if let Err(error) = apply::create(batch, events)? {
+            return give_up(error);
+        }
+        // Nothing that is wrong with the command can show from here.
+        let seq = self.position.seq + 1;
+        let name = names[0].as_ref();
+        let effects = apply::apply(batch, &mut self.users, &mut state, events, name, seq)?;
+        self.books.book(plan);
+        self.next_due = earlier(self.next_due, effects.due);
+        self.must_erase |= effects.erases;
+        let bookings = events.iter().filter_map(booking).collect();
+        let rule = verdict.as_ref().err().map(|refusal| refusal.rule);
+        self.log(
+            batch,
+            at,
+            Deed::Command(command.kind()),
+            subject,
+            rule,
+            bookings,
+        )?;
+        Ok(Outcome {
+            result: Ok(Decided { seq, at, verdict }),
+            erases: effects.erases,
+        })
+    }
+
+    /// Writes the next decision.
+    fn log(
+        &mut self,
+        batch: &mut dyn Batch,
+        at: Timestamp,
+        deed: Deed,
+        subject: Subject,
+        rule: Option<partner_api_core::Rule>,
+        bookings: Vec<Booking>,
+    ) -> Result<(), StoreError> {
+        let seq = self.position.seq + 1;
+        let decision = Decision {
+            seq,
+            at,
+            deed,
+            subject,
+            rule,
+            bookings,
+        };
+        if !rows::create(batch, &seq, &decision)? {
+            return Err(StoreError::Damaged {
+                table: Table::Decisions.word(),
+                what: "it is ahead of the position",
+            });
+        }
+        self.position = Position { seq, at };
+        Ok(())
+    }
+
+    /// Decides every timer up to `until`, each at its own time, in batches of their own.
+    fn run_due(&mut self, until: Timestamp) -> Result<(), EngineError> {
+        while self.next_due.is_some_and(|due| due <= until) {
+            self.batch(|writer, batch| {
+                let timers = timers_due(&*batch, until, MAX_BATCH)?;
+                for (key, timer) in &timers {
+                    rows::remove(batch, key, timer)?;
+                    let at = key.due.max(writer.position.at);
+                    // Refused, because somebody was faster, is as good as done; and what would break the books is left
+                    // undone, which the decisions show by what they lack.
+                    writer.decide(batch, &timer.to_command(), &[None, None], at)?;
+                }
+                let next = timers_due(&*batch, Timestamp::MAX, 1)?;
+                writer.next_due = next.first().map(|(key, _)| key.due);
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    fn set_frozen(&mut self, frozen: bool) -> Result<ClockReading, EngineError> {
+        let now = self.now();
+        self.run_due(now)?;
+        self.set_clock(Clock::showing(now, real_now(), frozen))
+    }
+
+    fn advance(&mut self, by: Duration) -> Result<ClockReading, EngineError> {
+        let target = self.now().plus(by);
+        self.run_due(target)?;
+        let frozen = self.lock_clock().is_frozen();
+        self.set_clock(Clock::showing(target, real_now(), frozen))
+    }
+
+    fn set_clock(&mut self, clock: Clock) -> Result<ClockReading, EngineError> {
+        self.batch(|_, batch| rows::save(batch, &(), &clock))?;
+        self.shared.set_clock(clock);
+        Ok(self.shared.clock())
+    }
+
+    fn reset(&mut self) -> Result<u64, EngineError> {
+        self.batch(|writer, batch| {
+            for table in Table::ALL.iter().filter(|it| **it != Table::Settings) {
+                batch.clear(*table)?;
+            }
+            writer.users.forget();
+            writer.books = Books::open(&*batch)?;
+            writer.next_due = None;
+            writer.must_erase = true;
+            writer.fund(batch, Deed::Reset)
+        })?;
+        self.erase()?;
+        Ok(self.position.seq)
+    }
+
+    /// Gives the partner its initial funds.
+    fn fund(&mut self, batch: &mut dyn Batch, deed: Deed) -> Result<(), StoreError> {
+        let treasury = Account::Outside(Outside::Treasury);
+        let funds = self.partner_funds.iter();
+        let events: Vec<Event> = funds
+            .map(|money| Event::Booked {
+                movement: Movement::Funding,
+                legs: Balanced::pay(treasury, Account::Partner, *money),
+            })
+            .collect();
+        match self.books.plan(&*batch, &events)? {
+            Ok(plan) => self.books.book(plan),
+            Err(broken) => {
+                self.broken = Some(broken);
+                return Err(StoreError::GivenUp);
+            }
+        }
+        let bookings = events.iter().filter_map(booking).collect();
+        self.log(batch, self.now(), deed, Subject::default(), None, bookings)
+    }
+
+    /// Runs `work` and commits; or nothing of it happened, here or on disk.
+    fn batch(
+        &mut self,
+        mut work: impl FnMut(&mut Self, &mut dyn Batch) -> Result<(), StoreError>,
+    ) -> Result<(), EngineError> {
+        if let Some(error) = &self.poison {
+            return Err(EngineError::Poisoned(Arc::clone(error)));
+        }
+        let (position, next_due, must_erase) = (self.position, self.next_due, self.must_erase);
+        let store = Arc::clone(&self.store);
+        let written = store.batch(&mut |batch| {
+            work(self, batch)?;
+            if let Err(broken) = self.books.write(batch)? {
+                self.broken = Some(broken);
+                return Err(StoreError::GivenUp);
+            }
+            rows::save(batch, &(), &self.position)
+        });
+        let Err(error) = written else {
+            self.books.commit();
+            let last_at = self.position.at.millis();
+            self.shared.last_at.store(last_at, Ordering::Release);
+            return Ok(());
+        };
+        self.position = position;
+        self.next_due = next_due;
+        self.must_erase = must_erase;
+        self.users.forget();
+        self.books.roll_back();
+        Err(match self.broken.take() {
+            Some(broken) => EngineError::Broken(broken),
+            None => self.note(error),
+        })
+    }
+
+    /// Makes sure that what was deleted is in no file, if anything was.
+    fn erase(&mut self) -> Result<(), EngineError> {
+        if !self.must_erase {
+            return Ok(());
+        }
+        match self.store.erase() {
+            Ok(()) => {
+                self.must_erase = false;
+                Ok(())
+            }
+            Err(error) => match self.note(error) {
+                EngineError::Store(error) => Err(EngineError::NotErased(error)),
+                other => Err(other),
+            },
+        }
+    }
+
+    /// Takes note of the store's failure: after one of the disk, nothing is decided any more.
+    fn note(&mut self, error: StoreError) -> EngineError {
+        let is_disk = matches!(error, StoreError::Disk(_));
+        let error = Arc::new(error);
+        if is_disk {
+            self.poison = Some(Arc::clone(&error));
+        }
+        EngineError::Store(error)
+    }
+}
+
+/// What a store holds of the engine itself; nothing, if it is new.
+struct Found {
+    position: Option<Position>,
+    clock: Option<Clock>,
+    name_key: Option<NameKey>,
+    books: Books,
+    next_due: Option<Timestamp>,
+}
+
+impl Found {
+    fn read(rows: &dyn Rows) -> Result<Self, StoreError> {
+        let next = timers_due(rows, Timestamp::MAX, 1)?;
+        Ok(Self {
+            position: rows::load(rows, &())?,
+            clock: rows::load(rows, &())?,
+            name_key: rows::load(rows, &())?,
+            books: Books::open(rows)?,
+            next_due: next.first().map(|(key, _)| key.due),
+        })
+    }
+}
+
+/// 244 random bits, which is what two random UUIDs hold.
+fn new_name_key() -> NameKey {
+    let mut key = [0; 32];
+    key[..16].copy_from_slice(Uuid::new_v4().as_bytes());
+    key[16..].copy_from_slice(Uuid::new_v4().as_bytes());
+    NameKey(key)
+}
+
+fn booking(event: &Event) -> Option<Booking> {
+    match event {
+        Event::Booked { movement, legs } => Some(Booking {
+            movement: movement.clone(),
+            legs: legs.legs().to_vec(),
+        }),
+        _ => None,
+    }
+}
+
+fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
+    a.into_iter().chain(b).min()
+}
+
+/// Tells whoever waits; whoever does not any more does not matter.
+fn answer<T>(reply: Reply<T>, result: Result<T, EngineError>) {
+    let _ = reply.send(result);
+}
+
+/// Lets nobody wait for a writer that is gone, however it went.
+struct Abandon(Arc<Shared>);
+
+impl Drop for Abandon {
+    fn drop(&mut self) {
+        self.0.queue.abandon();
+    }
+}

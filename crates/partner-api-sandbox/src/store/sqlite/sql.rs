@@ -1,0 +1,106 @@
+//! The text of every statement, made once.
+
+use std::sync::LazyLock;
+
+use rusqlite::ToSql;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+
+use crate::store::Table;
+
+/// The statements of one table.
+pub(super) struct Sql {
+    pub(super) get: String,
+    pub(super) scan: String,
+    pub(super) insert: String,
+    pub(super) put: String,
+    pub(super) delete: String,
+    pub(super) clear: String,
+}
+
+/// Deletes all personal values.
+pub(super) const CLEAR_VALUES: &str = "DELETE FROM personal_values";
+
+/// Zeroes a personal value in place.
+pub(super) const BLANK: &str = "UPDATE personal_values SET value = zeroblob(length(value))
+    WHERE place = (SELECT place FROM personal WHERE key = ?1)";
+/// Appends a personal value.
+pub(super) const APPEND: &str = "INSERT INTO personal_values (value) VALUES (?1)";
+
+/// The first schema, as every migration finds it.
+pub(super) fn first_schema() -> String {
+    let mut schema = String::from(
+        "CREATE TABLE personal_values (place INTEGER PRIMARY KEY, value BLOB NOT NULL);\n",
+    );
+    for table in Table::ALL {
+        let word = table.word();
+        schema += &match table {
+            Table::Decisions => {
+                format!("CREATE TABLE {word} (key INTEGER PRIMARY KEY, value BLOB NOT NULL);\n")
+            }
+            Table::Personal => format!(
+                "CREATE TABLE {word} (key BLOB PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;\n"
+            ),
+            _ => format!(
+                "CREATE TABLE {word} (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;\n"
+            ),
+        };
+    }
+    schema
+}
+
+/// The statements of `table`.
+pub(super) fn sql(table: Table) -> &'static Sql {
+    static ALL: LazyLock<Vec<Sql>> = LazyLock::new(|| Table::ALL.iter().map(make).collect());
+    &ALL[table as usize]
+}
+
+fn make(table: &Table) -> Sql {
+    let word = table.word();
+    let (rows, value) = match table {
+        Table::Personal => (
+            "personal CROSS JOIN personal_values USING (place)".to_owned(),
+            "place",
+        ),
+        _ => (word.to_owned(), "value"),
+    };
+    Sql {
+        get: format!("SELECT value FROM {rows} WHERE key = ?1"),
+        scan: format!("SELECT key, value FROM {rows} WHERE key >= ?1 ORDER BY key"),
+        insert: format!(
+            "INSERT INTO {word} (key, {value}) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING"
+        ),
+        put: format!(
+            "INSERT INTO {word} (key, {value}) VALUES (?1, ?2)
+             ON CONFLICT (key) DO UPDATE SET {value} = excluded.{value}"
+        ),
+        delete: format!("DELETE FROM {word} WHERE key = ?1"),
+        clear: format!("DELETE FROM {word}"),
+    }
+}
+
+/// A key as its table has it.
+#[derive(Clone, Copy)]
+pub(super) enum Key<'a> {
+    Bytes(&'a [u8]),
+    Number(i64),
+}
+
+impl<'a> Key<'a> {
+    pub(super) fn of(table: Table, key: &'a [u8]) -> Self {
+        match (table, key.try_into()) {
+            (Table::Decisions, Ok(number)) => Self::Number(i64::from_be_bytes(number)),
+            // A scan from the beginning.
+            (Table::Decisions, Err(_)) => Self::Number(0),
+            _ => Self::Bytes(key),
+        }
+    }
+}
+
+impl ToSql for Key<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match *self {
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+            Self::Number(number) => ValueRef::Integer(number),
+        }))
+    }
+}

@@ -20,13 +20,17 @@ static TRACED: OnceLock<Mutex<String>> = OnceLock::new();
 /// Catches from now on; once a process.
 pub fn start() {
     if TRACED.set(Mutex::default()).is_ok() {
-        tracing::subscriber::set_global_default(Capture(AtomicU64::new(1))).expect("nobody else listens");
+        tracing::subscriber::set_global_default(Capture(AtomicU64::new(1)))
+            .expect("nobody else listens");
     }
 }
 
 /// What was caught.
 pub fn traced() -> String {
-    traced_text().lock().expect("nothing panics while it is held").clone()
+    traced_text()
+        .lock()
+        .expect("nothing panics while it is held")
+        .clone()
 }
 
 fn traced_text() -> &'static Mutex<String> {
@@ -44,8 +48,16 @@ impl Visit for Text<'_> {
 }
 
 fn note(metadata: &Metadata<'_>, record: impl FnOnce(&mut Text<'_>)) {
-    let mut traced = traced_text().lock().expect("nothing panics while it is held");
-    let _ = write!(traced, "\n{} {} {}", metadata.level(), metadata.target(), metadata.name());
+    let mut traced = traced_text()
+        .lock()
+        .expect("nothing panics while it is held");
+    let _ = write!(
+        traced,
+        "\n{} {} {}",
+        metadata.level(),
+        metadata.target(),
+        metadata.name()
+    );
     record(&mut Text(&mut traced));
 }
 
@@ -60,7 +72,11 @@ impl Subscriber for Capture {
     }
 
     fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut Text(&mut traced_text().lock().expect("nothing panics while it is held")));
+        values.record(&mut Text(
+            &mut traced_text()
+                .lock()
+                .expect("nothing panics while it is held"),
+        ));
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}

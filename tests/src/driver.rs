@@ -47,18 +47,20 @@ impl Observed {
         let refusal = (!answer.status.is_success()).then(|| {
             let rule = answer
                 .rule()
-                .or(answer.json.get("rule").and_then(Value::as_str))
-                .unwrap_or("no rule");
-            (
-                rule.to_owned(),
-                answer.code().unwrap_or_default().to_owned(),
-            )
+                .or(answer.json.get("rule").and_then(Value::as_str));
+            let code = answer.code().unwrap_or_default().to_owned();
+            (without_invariant(rule.unwrap_or("no rule")), code)
         });
         Self {
             refusal,
             seq: answer.seq,
         }
     }
+}
+
+/// `L4 card_must_not_be_active` without the first word.
+pub fn without_invariant(rule: &str) -> String {
+    rule.split(' ').next_back().unwrap_or(rule).to_owned()
 }
 
 /// The two ports of a sandbox, and the ids that it gave.
@@ -235,10 +237,7 @@ impl Driver {
                     return Observed::of(&answer);
                 }
                 let rule = answer.json.get("rule").and_then(Value::as_str);
-                let refusal = rule.map(|rule| {
-                    let name = rule.split(' ').next_back().unwrap_or(rule);
-                    (name.to_owned(), String::new())
-                });
+                let refusal = rule.map(|rule| (without_invariant(rule), String::new()));
                 assert_eq!(
                     answer.json["approved"],
                     refusal.is_none(),

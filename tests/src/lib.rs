@@ -1,11 +1,28 @@
-//! What the cross-layer suites share: an independent oracle of the provider, random stories, and a driver that runs
-//! them against a real sandbox over real sockets.
+//! What the cross-layer suites share.
+//!
+//! | Module | Holds |
+//! |---|---|
+//! | [`oracle`] | an independent, tiny model of the provider; start here |
+//! | [`plan`] | random stories, and how they shrink to something that can be read |
+//! | [`story`] | stories as tables, told to the model, to the pure rules and to a sandbox |
+//! | [`pure`] | the pure rules as a world |
+//! | [`stand`], [`driver`], [`wire`], [`tcp`] | a sandbox, and strict ways to talk to it over real sockets |
+//! | [`facade`] | the same through the SDK |
+//! | [`run`], [`compare`] | model and sandbox side by side |
+//! | [`spec`] | every answer against `openapi/` |
+//! | [`capture`], [`persona`] | traces, and personal data that can be recognised in them |
 
+pub mod capture;
 pub mod compare;
 pub mod driver;
+pub mod facade;
 pub mod oracle;
 pub mod persona;
 pub mod plan;
 pub mod pure;
+pub mod run;
 pub mod spec;
+pub mod stand;
+pub mod story;
+pub mod tcp;
 pub mod wire;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{
     compare::differences,
+    facade::Facade,
     oracle::{Command, Verdict},
     plan::{Naming, Plan},
     stand::Stand,
@@ -15,24 +16,42 @@ struct Told(String);
 
 impl Told {
     fn row(&mut self, command: &Command, verdict: &Verdict) {
-        let outcome = verdict.map_or_else(|rule| format!("{rule} {}", rule.code), |()| "ok".to_owned());
-        writeln!(self.0, "    {:<60}  {outcome}", command.to_string()).expect("strings take all text");
+        let outcome =
+            verdict.map_or_else(|rule| format!("{rule} {}", rule.code), |()| "ok".to_owned());
+        writeln!(self.0, "    {:<60}  {outcome}", command.to_string())
+            .expect("strings take all text");
     }
 }
 
 /// Runs the story; the error is the story up to where model and sandbox part, with what each of them says.
-pub async fn run(plan: &Plan, stand: &mut Stand) -> Result<(), String> {
+///
+/// With a facade, commands go through the SDK wherever it can say them.
+pub async fn run(
+    plan: &Plan,
+    stand: &mut Stand,
+    mut facade: Option<&mut Facade>,
+) -> Result<(), String> {
     let (mut naming, mut told) = (Naming::default(), Told::default());
     for (number, command) in plan.0.iter().enumerate() {
         let command = naming.resolve(command, &stand.oracle);
-        let verdict = stand.oracle.apply(&command);
+        let verdict = match facade.as_deref_mut() {
+            Some(facade) => facade.expected(&command, &mut stand.oracle),
+            None => stand.oracle.apply(&command),
+        };
         told.row(&command, &verdict);
         if command == Command::Restart {
             stand.restart().await;
         } else {
-            let observed = stand.driver.perform(&command).await;
+            let observed = match facade.as_deref_mut() {
+                Some(facade) => facade.perform(&command, &mut stand.driver).await,
+                None => stand.driver.perform(&command).await,
+            };
             if !observed.agrees_with(&verdict) {
-                return Err(format!("{}    but the sandbox answered: {}", told.0, observed.show()));
+                return Err(format!(
+                    "{}    but the sandbox answered: {}",
+                    told.0,
+                    observed.show()
+                ));
             }
         }
         // Looking after every command would double the time; after a restart it is the point.
@@ -45,5 +64,9 @@ pub async fn run(plan: &Plan, stand: &mut Stand) -> Result<(), String> {
 
 async fn check(stand: &Stand, told: &Told) -> Result<(), String> {
     let found = differences(&stand.oracle, &stand.driver).await;
-    if found.is_empty() { Ok(()) } else { Err(format!("{}    then\n{}", told.0, found.join("\n"))) }
+    if found.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{}    then\n{}", told.0, found.join("\n")))
+    }
 }

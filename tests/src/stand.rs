@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::{
     compare::{amounts_of, atoms},
-    driver::Driver,
+    driver::{Driver, without_invariant},
     oracle::{ActiveCards, Command, Oracle},
     wire::Wire,
 };
@@ -58,16 +58,27 @@ impl Stand {
         let driver = driver(&sandbox);
         driver.control.post("/clock/freeze", json!({})).await.ok();
         let oracle = oracle(active_cards, &driver).await;
-        Self { oracle, driver, active_cards, sandbox: Some(sandbox), dir }
+        Self {
+            oracle,
+            driver,
+            active_cards,
+            sandbox: Some(sandbox),
+            dir,
+        }
     }
 
     /// Stops the sandbox and opens its data again.
     pub async fn restart(&mut self) {
-        assert!(self.dir.is_some(), "a sandbox that keeps nothing cannot be restarted");
+        assert!(
+            self.dir.is_some(),
+            "a sandbox that keeps nothing cannot be restarted"
+        );
         let running = self.sandbox.take().expect("the sandbox runs");
         running.stop().await;
         let sandbox = open(self.active_cards, self.dir.as_ref()).await;
-        let Driver { partner, control, .. } = driver(&sandbox);
+        let Driver {
+            partner, control, ..
+        } = driver(&sandbox);
         self.driver.reconnect(partner, control);
         self.sandbox = Some(sandbox);
     }
@@ -89,11 +100,25 @@ impl Stand {
     /// Creates a verified user who holds some EUR.
     pub async fn onboard(&mut self, user: &str, amount: &str) {
         let user = user.to_owned();
-        self.apply(Command::Create { user: user.clone(), country: "PL".to_owned() }).await;
+        self.apply(Command::Create {
+            user: user.clone(),
+            country: "PL".to_owned(),
+        })
+        .await;
         self.apply(Command::Verify { user: user.clone() }).await;
-        self.apply(Command::Decide { user: user.clone(), approved: true }).await;
+        self.apply(Command::Decide {
+            user: user.clone(),
+            approved: true,
+        })
+        .await;
         let (amount, currency) = (amount.to_owned(), "eur".to_owned());
-        self.apply(Command::Transfer { source: None, destination: Some(user), amount, currency }).await;
+        self.apply(Command::Transfer {
+            source: None,
+            destination: Some(user),
+            amount,
+            currency,
+        })
+        .await;
     }
 
     /// A driver of the same sandbox that knows the same ids, for a client of its own.
@@ -137,8 +162,15 @@ pub async fn decisions(control: &Wire) -> Vec<Decision> {
     let mut all: Vec<Decision> = Vec::new();
     loop {
         let after = all.last().map_or(0, |decision| decision.seq);
-        let page = control.get(&format!("/decisions?after={after}")).await.ok().json;
-        let page = page["decisions"].as_array().expect("a list of decisions").clone();
+        let page = control
+            .get(&format!("/decisions?after={after}"))
+            .await
+            .ok()
+            .json;
+        let page = page["decisions"]
+            .as_array()
+            .expect("a list of decisions")
+            .clone();
         if page.is_empty() {
             return all;
         }
@@ -147,7 +179,7 @@ pub async fn decisions(control: &Wire) -> Vec<Decision> {
             seq: entry["seq"].as_i64().expect("a number"),
             command: text(entry, "command").expect("a command"),
             subject: text(entry, "subject").expect("a subject"),
-            rule: text(entry, "rule").map(|rule| rule.split(' ').next_back().unwrap_or(&rule).to_owned()),
+            rule: text(entry, "rule").map(|rule| without_invariant(&rule)),
         }));
     }
 }
@@ -157,7 +189,10 @@ async fn open(active_cards: ActiveCards, dir: Option<&TempDir>) -> Sandbox {
         ActiveCards::Refuse => partner_api_sandbox::ActiveCards::Refuse,
         ActiveCards::Freeze => partner_api_sandbox::ActiveCards::Freeze,
     };
-    let builder = Sandbox::builder().api_key(API_KEY).control_key(CONTROL_KEY).active_cards(active_cards);
+    let builder = Sandbox::builder()
+        .api_key(API_KEY)
+        .control_key(CONTROL_KEY)
+        .active_cards(active_cards);
     let builder = match dir {
         Some(dir) => builder.data_dir(dir.path()),
         None => builder,
@@ -175,7 +210,9 @@ fn driver(sandbox: &Sandbox) -> Driver {
 async fn oracle(active_cards: ActiveCards, driver: &Driver) -> Oracle {
     let rates = driver.partner.get("/v1/exchange/get-rate").await.ok().json;
     let rates = rates.as_object().expect("rates by currency").iter();
-    let rates: BTreeMap<_, _> = rates.map(|(currency, rate)| (currency.clone(), atoms(rate))).collect();
+    let rates: BTreeMap<_, _> = rates
+        .map(|(currency, rate)| (currency.clone(), atoms(rate)))
+        .collect();
     let funds = driver.partner.get("/v1/partner/balances").await.ok().json;
     // Only distances of time matter, so the model's clock starts at zero.
     Oracle::new(active_cards, 0, rates, &amounts_of(&funds))

@@ -5,7 +5,8 @@
 
 use crate::{
     compare::differences,
-    oracle::{ActiveCards, Command, Oracle, parse},
+    oracle::{ActiveCards, Command, parse},
+    pure::PureWorld,
     stand::Stand,
 };
 
@@ -20,24 +21,37 @@ pub enum Row {
 
 /// Reads a table.
 pub fn rows(story: &str) -> Vec<Row> {
-    let lines = story.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.map(|line| row(line).unwrap_or_else(|wrong| panic!("{line}: {wrong}"))).collect()
+    let lines = story
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| row(line).unwrap_or_else(|wrong| panic!("{line}: {wrong}")))
+        .collect()
 }
 
 fn row(line: &str) -> Result<Row, String> {
     if let Some(holding) = line.strip_prefix("holds ") {
         let words: Vec<_> = holding.split_whitespace().collect();
-        let [who, amount, currency] = words[..] else { return Err("holds WHO AMOUNT CURRENCY".to_owned()) };
+        let [who, amount, currency] = words[..] else {
+            return Err("holds WHO AMOUNT CURRENCY".to_owned());
+        };
         let atoms = parse(amount).ok_or("an amount that cannot be read")?;
         let is_user = who.starts_with('U');
-        let account = if is_user { format!("user:{who}") } else { who.to_owned() };
+        let account = if is_user {
+            format!("user:{who}")
+        } else {
+            who.to_owned()
+        };
         return Ok(Row::Holds(account, atoms, currency.to_owned()));
     }
-    let (command, outcome) = line.split_once("  ").ok_or("two spaces come before the outcome")?;
+    let (command, outcome) = line
+        .split_once("  ")
+        .ok_or("two spaces come before the outcome")?;
     Ok(Row::Ask(command.parse()?, outcome.trim().to_owned()))
 }
 
-/// Runs a story in the model alone and, over real sockets, in a sandbox, under both readings of L4.
+/// Runs a story in the model, in the pure rules and, over real sockets, in a sandbox; under both readings of L4.
 pub async fn check_story(story: &str) {
     for active_cards in [ActiveCards::Refuse, ActiveCards::Freeze] {
         check_story_under(active_cards, story).await;
@@ -47,34 +61,44 @@ pub async fn check_story(story: &str) {
 /// Runs a story under one reading of L4.
 pub async fn check_story_under(active_cards: ActiveCards, story: &str) {
     let mut stand = Stand::start_durable(active_cards).await;
+    let mut rules = PureWorld::beside(&stand.oracle);
     for row in rows(story) {
         let (command, outcome) = match row {
             Row::Ask(command, outcome) => (command, outcome),
             Row::Holds(account, atoms, currency) => {
-                assert_eq!(stand.oracle.books.of(&account, &currency), atoms, "{account} {currency}");
+                assert_eq!(
+                    stand.oracle.books.of(&account, &currency),
+                    atoms,
+                    "{account} {currency}"
+                );
                 continue;
             }
         };
         let verdict = stand.oracle.apply(&command);
         let told = verdict.map_or_else(|rule| rule.to_string(), |()| "ok".to_owned());
         assert_eq!(told, outcome, "{active_cards:?}, the model: {command}");
+        let decided = rules.perform(&command);
+        assert_eq!(
+            decided,
+            verdict.map_err(|rule| rule.name),
+            "{active_cards:?}, the rules: {command}"
+        );
         if command == Command::Restart {
             stand.restart().await;
             continue;
         }
         let observed = stand.driver.perform(&command).await;
-        assert!(observed.agrees_with(&verdict), "{active_cards:?}, the sandbox: {command} {}", observed.show());
+        assert!(
+            observed.agrees_with(&verdict),
+            "{active_cards:?}, the sandbox: {command} {}",
+            observed.show()
+        );
     }
+    assert_eq!(
+        rules.differences(&stand.oracle),
+        [""; 0],
+        "{active_cards:?}, the rules"
+    );
     let found = differences(&stand.oracle, &stand.driver).await;
     assert!(found.is_empty(), "{active_cards:?}:\n{}", found.join("\n"));
-}
-
-/// The model after a story, without a sandbox.
-pub fn tell(oracle: &mut Oracle, story: &str) {
-    for row in rows(story) {
-        if let Row::Ask(command, outcome) = row {
-            let told = oracle.apply(&command).map_or_else(|rule| rule.to_string(), |()| "ok".to_owned());
-            assert_eq!(told, outcome, "{command}");
-        }
-    }
 }

@@ -232,14 +232,10 @@ impl Answer {
         self.json.get("errorCode").and_then(Value::as_str)
     }
 
-    /// The rule that refused, without its invariant.
+    /// The rule that refused, with its invariant.
     pub fn rule(&self) -> Option<&str> {
-        let rule = self
-            .headers
-            .get("x-sandbox-rule")?
-            .to_str()
-            .expect("headers are text");
-        rule.split(' ').next_back()
+        let rule = self.headers.get("x-sandbox-rule")?;
+        Some(rule.to_str().expect("headers are text"))
     }
 
     /// A text field of the body.

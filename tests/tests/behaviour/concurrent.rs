@@ -22,18 +22,32 @@ use proptest::{
 const CLIENTS: usize = 6;
 const COMMANDS: usize = 40;
 
-/// Stories for all clients, the same for the same seed.
+/// A story for the outside world and one for each client, the same for the same seed.
 fn stories(seed: u8) -> Vec<Plan> {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     // Time stands still: what falls due while a clock advances has no client to number it.
-    let timeless = command().prop_filter("no clock", |command| {
-        !matches!(command, Command::Advance { .. })
+    let partner = command().prop_filter("a partner's", |it| {
+        !is_world(it) && !matches!(it, Command::Advance { .. })
     });
-    let stories = vec(vec(timeless, COMMANDS), CLIENTS)
+    let world = command().prop_filter("the world's", is_world);
+    let stories = (vec(world, COMMANDS), vec(vec(partner, COMMANDS), CLIENTS));
+    let (world, partners) = stories
         .new_tree(&mut runner)
-        .expect("stories can be made");
-    stories.current().into_iter().map(Plan).collect()
+        .expect("stories can be made")
+        .current();
+    std::iter::once(world).chain(partners).map(Plan).collect()
+}
+
+/// What only the control API can ask.
+fn is_world(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Decide { .. }
+            | Command::Deposit { .. }
+            | Command::DecideExchange { .. }
+            | Command::UseCard { .. }
+    )
 }
 
 /// Two who can act, each with cards and locks that all clients fight over.
@@ -63,6 +77,11 @@ async fn busy_stand(active_cards: ActiveCards) -> (Stand, Naming) {
 
 async fn check_clients(active_cards: ActiveCards, seed: u8) {
     let (mut stand, naming) = busy_stand(active_cards).await;
+    let before = stand
+        .decisions()
+        .await
+        .last()
+        .map_or(0, |decision| decision.seq);
     let mut clients = Vec::new();
     for (number, Plan(commands)) in stories(seed).into_iter().enumerate() {
         let mut naming = naming.for_client(number);
@@ -80,7 +99,9 @@ async fn check_clients(active_cards: ActiveCards, seed: u8) {
         }
         decided.extend(answers);
     }
-    decided.sort_by_key(|(_, observed)| observed.seq);
+    number_the_world(&stand, before, &mut decided).await;
+    // What is no decision carries the number of the last one before it.
+    decided.sort_by_key(|(command, observed)| (observed.seq, !is_decision(command, observed)));
 
     let mut told = String::new();
     for (command, observed) in &decided {
@@ -101,6 +122,33 @@ async fn check_clients(active_cards: ActiveCards, seed: u8) {
     check_witnessed_order(&stand, &decided).await;
 }
 
+/// The control API's answers have no number. Its commands were sent one after the other, so in the list of decisions they
+/// are those that no client was told of, in their order.
+async fn number_the_world(stand: &Stand, before: i64, decided: &mut [(Command, Observed)]) {
+    let partners = decided
+        .iter()
+        .filter(|(command, observed)| !is_world(command) && is_decision(command, observed));
+    let told: BTreeSet<_> = partners.map(|(_, observed)| observed.seq).collect();
+    let listed = stand
+        .decisions()
+        .await
+        .into_iter()
+        .filter(|decision| decision.seq > before);
+    let mut untold = listed
+        .filter(|decision| !told.contains(&decision.seq))
+        .map(|decision| decision.seq);
+    let mut last = before;
+    for (command, observed) in decided.iter_mut().filter(|(command, _)| is_world(command)) {
+        if is_decision(command, observed) {
+            last = untold
+                .next()
+                .unwrap_or_else(|| panic!("{command} is not listed"));
+        }
+        observed.seq = last;
+    }
+    assert_eq!(untold.next(), None, "a decision that nobody asked for");
+}
+
 async fn client(mut driver: Driver, commands: Vec<Command>) -> (Driver, Vec<(Command, Observed)>) {
     let mut answers = Vec::new();
     for command in commands {
@@ -110,6 +158,19 @@ async fn client(mut driver: Driver, commands: Vec<Command>) -> (Driver, Vec<(Com
     (driver, answers)
 }
 
+/// Reads decide nothing, and neither do refusals that come before any rule is asked.
+fn is_decision(command: &Command, observed: &Observed) -> bool {
+    let refused_by = |rule: &str| {
+        observed
+            .refusal
+            .as_ref()
+            .is_some_and(|(refused, _)| refused == rule)
+    };
+    let malformed = refused_by("amount_must_fit_currency") || refused_by("field_must_be_editable");
+    let unknown = matches!(command, Command::Decide { .. }) && refused_by("user_must_exist");
+    !malformed && !unknown && !matches!(command, Command::Balances { .. })
+}
+
 /// Every command has a number of its own, and the list of decisions says of it what its client was told.
 async fn check_witnessed_order(stand: &Stand, decided: &[(Command, Observed)]) {
     let listed = stand.decisions().await;
@@ -117,7 +178,7 @@ async fn check_witnessed_order(stand: &Stand, decided: &[(Command, Observed)]) {
     assert_eq!(numbers.len(), listed.len(), "numbers are unique");
     for (command, observed) in decided
         .iter()
-        .filter(|(command, _)| !matches!(command, Command::Balances { .. }))
+        .filter(|(command, observed)| is_decision(command, observed))
     {
         let decision = listed.iter().find(|decision| decision.seq == observed.seq);
         let decision =

@@ -2,5 +2,6 @@
 
 mod concurrent;
 mod crash;
+mod guard;
 mod invariants;
 mod model;

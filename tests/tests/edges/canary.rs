@@ -12,7 +12,8 @@ use std::{
 };
 
 use partner_api::{
-    ApiKey, Currency, Environment, Error, Identity, Money, NewCard, NewUser, PartnerApi, PayOut, Reason, UserUpdate,
+    ApiKey, Currency, Environment, Error, Identity, Money, NewCard, NewUser, PartnerApi, PayOut,
+    Reason, UserUpdate,
 };
 use partner_api_tests::{
     capture,
@@ -69,7 +70,9 @@ impl Shown {
     fn holds_none_of<'a>(&self, secrets: impl IntoIterator<Item = &'a str>) {
         for secret in secrets {
             let place = self.0.find(secret);
-            let around = place.map(|at| &self.0[self.0.floor_char_boundary(at.saturating_sub(200))..at + secret.len()]);
+            let around = place.map(|at| {
+                &self.0[self.0.floor_char_boundary(at.saturating_sub(200))..at + secret.len()]
+            });
             assert_eq!(around, None, "a secret was shown");
         }
     }
@@ -98,7 +101,10 @@ async fn call_everything(partner: &PartnerApi, shown: &mut Shown) -> Vec<String>
     shown.result(handle.update(update).await);
     shown.result(handle.balances().await);
     let pay_out = || {
-        let (iban, title) = (persona::IBAN.parse().expect("an IBAN"), "title-canary".parse().expect("a title"));
+        let (iban, title) = (
+            persona::IBAN.parse().expect("an IBAN"),
+            "title-canary".parse().expect("a title"),
+        );
         PayOut::to_own_account(iban, title, eur("1"))
     };
     shown.value(&pay_out());
@@ -133,14 +139,26 @@ async fn no_secret_reaches_an_error_a_debug_or_a_trace() {
     let partner = builder.build().expect("a client");
     // Once before the user is verified, once after: refusals and successes of the same calls.
     let mut secrets = call_everything(&partner, &mut shown).await;
-    stand.driver.perform(&Command::Unsuspend { user: "U1".into() }).await;
-    stand.driver.perform(&Command::Decide { user: "U1".into(), approved: true }).await;
-    stand.driver.perform(&Command::Transfer {
-        source: None,
-        destination: Some("U1".into()),
-        amount: "10".into(),
-        currency: Currency::EUR.to_string(),
-    }).await;
+    stand
+        .driver
+        .perform(&Command::Unsuspend { user: "U1".into() })
+        .await;
+    stand
+        .driver
+        .perform(&Command::Decide {
+            user: "U1".into(),
+            approved: true,
+        })
+        .await;
+    stand
+        .driver
+        .perform(&Command::Transfer {
+            source: None,
+            destination: Some("U1".into()),
+            amount: "10".into(),
+            currency: Currency::EUR.to_string(),
+        })
+        .await;
     secrets.extend(call_everything(&partner, &mut shown).await);
     assert_eq!(secrets.len(), 1, "one card was made, and its number read");
     shown.0 += &capture::traced();
@@ -157,21 +175,41 @@ fn echo_server() -> String {
         for (number, stream) in listener.incoming().enumerate() {
             let Ok(mut stream) = stream else { return };
             let mut request = vec![0; 16 * 1024];
-            let Ok(read) = stream.read(&mut request) else { continue };
+            let Ok(read) = stream.read(&mut request) else {
+                continue;
+            };
             let request = String::from_utf8_lossy(&request[..read]).into_owned();
             let quoted = serde_json::to_string(&request).expect("text is JSON");
             let (status, kind, body) = match number % 8 {
                 0 => ("200 OK", "application/json", request),
                 1 => ("200 OK", "application/json", quoted),
-                2 => ("400 Bad Request", "application/json", format!("{{\"errorCode\":\"P403\",\"errorMessage\":{quoted}}}")),
-                3 => ("400 Bad Request", "application/json", format!("{{\"errorCode\":{quoted},\"errorName\":{quoted}}}")),
-                4 => ("503 Service Unavailable", "text/html", format!("<pre>{request}</pre>")),
+                2 => (
+                    "400 Bad Request",
+                    "application/json",
+                    format!("{{\"errorCode\":\"P403\",\"errorMessage\":{quoted}}}"),
+                ),
+                3 => (
+                    "400 Bad Request",
+                    "application/json",
+                    format!("{{\"errorCode\":{quoted},\"errorName\":{quoted}}}"),
+                ),
+                4 => (
+                    "503 Service Unavailable",
+                    "text/html",
+                    format!("<pre>{request}</pre>"),
+                ),
                 5 => ("401 Unauthorized", "text/plain", request),
                 6 => ("302 Found", "text/plain", request),
                 _ => ("500 Internal Server Error", "application/json", request),
             };
-            let head = format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\nlocation: /{number}\r\nx-echo: {number}\r\n");
-            let _ = write!(stream, "{head}connection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+            let head = format!(
+                "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\nlocation: /{number}\r\nx-echo: {number}\r\n"
+            );
+            let _ = write!(
+                stream,
+                "{head}connection: close\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
         }
     });
     address
@@ -182,7 +220,10 @@ async fn no_error_quotes_what_a_server_sent() {
     capture::start();
     let mut shown = Shown::default();
     let environment = Environment::Sandbox(echo_server().parse().expect("a URL"));
-    let partner = PartnerApi::builder().environment(environment).api_key(ApiKey::new(API_KEY)).build();
+    let partner = PartnerApi::builder()
+        .environment(environment)
+        .api_key(ApiKey::new(API_KEY))
+        .build();
     let partner = partner.expect("a client");
     for _ in 0..3 {
         call_everything(&partner, &mut shown).await;

@@ -1,0 +1,215 @@
+//! The control API: the clock, the outside world, and what only the provider can see. Nothing of it exists at the
+//! provider; it has its own port and key.
+
+mod bodies;
+mod clock;
+mod inspect;
+mod simulate;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use partner_api_core::Rule;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::engine::{Engine, EngineError};
+use crate::http::{BODY_LIMIT, Problem, body, has_key, read_whole, stamp};
+
+/// What every handler can reach.
+#[derive(Clone, Debug)]
+struct Control {
+    engine: Engine,
+    key: Arc<str>,
+}
+
+/// The router of the control API; its paths are those of `openapi/sandbox.yaml`.
+pub(crate) fn router(engine: Engine, key: &str) -> Router {
+    let control = Control {
+        engine,
+        key: key.into(),
+    };
+    Router::new()
+        .route("/clock", get(clock::read))
+        .route("/clock/freeze", post(clock::freeze))
+        .route("/clock/resume", post(clock::resume))
+        .route("/clock/advance", post(clock::advance))
+        .route("/simulate/sepa-deposit", post(simulate::sepa_deposit))
+        .route(
+            "/simulate/card-transaction",
+            post(simulate::card_transaction),
+        )
+        .route(
+            "/simulate/verification-decision",
+            post(simulate::verification_decision),
+        )
+        .route(
+            "/simulate/exchange-outcome",
+            post(simulate::exchange_outcome),
+        )
+        .route("/deposits/{depositId}", get(inspect::deposit))
+        .route("/users/{externalUserId}", get(inspect::user))
+        .route("/books", get(inspect::books))
+        .route("/decisions", get(inspect::decisions))
+        .route("/reset", post(clock::reset))
+        .fallback(|| async { Refused::no_such_path() })
+        .method_not_allowed_fallback(|| async { Refused::wrong_method() })
+        .layer(middleware::from_fn_with_state(
+            control.clone(),
+            authenticate,
+        ))
+        .with_state(control)
+}
+
+async fn authenticate(State(control): State<Control>, request: Request, next: Next) -> Response {
+    let mut response = if has_key(request.headers(), "x-control-key", &control.key) {
+        next.run(request).await
+    } else {
+        Refused::no_key().into_response()
+    };
+    let latest = control.engine.read(|snapshot| snapshot.seq());
+    stamp(response.headers_mut(), latest.unwrap_or_default());
+    response
+}
+
+/// What a handler answers.
+type Reply<T> = Result<Json<T>, Refused>;
+
+/// A JSON body.
+#[derive(Debug)]
+struct Json<T>(T);
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        write(StatusCode::OK, &self.0)
+    }
+}
+
+/// Why a control call was not done, and what to do.
+#[derive(Debug)]
+struct Refused {
+    status: StatusCode,
+    error: String,
+    remedy: String,
+    rule: Option<Rule>,
+}
+
+impl Refused {
+    fn new(status: StatusCode, error: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            status,
+            error: error.into(),
+            remedy: remedy.into(),
+            rule: None,
+        }
+    }
+
+    fn no_key() -> Self {
+        let remedy = "send the control key as x-control-key, once; the sandbox prints it where none was given";
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "the control key is missing or wrong",
+            remedy,
+        )
+    }
+
+    fn no_such_path() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "there is no such path",
+            "see openapi/sandbox.yaml",
+        )
+    }
+
+    fn wrong_method() -> Self {
+        let error = "the path has no such method";
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            error,
+            "see openapi/sandbox.yaml",
+        )
+    }
+
+    fn bad(error: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, error, remedy)
+    }
+
+    fn missing(what: &str) -> Self {
+        let error = format!("there is no such {what}");
+        Self::new(
+            StatusCode::NOT_FOUND,
+            error,
+            "check the id; a reset forgets everything",
+        )
+    }
+
+    fn by_rule(rule: Rule) -> Self {
+        let refused = Self::new(StatusCode::CONFLICT, rule.broken(), rule.remedy());
+        Self {
+            rule: Some(rule),
+            ..refused
+        }
+    }
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::Invalid { message, rule } => Self {
+                rule,
+                ..Self::bad(message, "see openapi/sandbox.yaml")
+            },
+            Problem::Refused { rule, .. } => Self::by_rule(rule),
+            Problem::TooLarge => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("the body is over {} KiB", BODY_LIMIT / 1024),
+                "send what openapi/sandbox.yaml asks for, and no more",
+            ),
+            Problem::Broken(error) => error.into(),
+            _ => Self::bad("the call could not be read", "see openapi/sandbox.yaml"),
+        }
+    }
+}
+
+impl From<EngineError> for Refused {
+    fn from(error: EngineError) -> Self {
+        let remedy = "nothing is lost that was acknowledged; try again, or restart the sandbox";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), remedy)
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let body = bodies::ControlError {
+            error: self.error,
+            remedy: self.remedy,
+            rule: self.rule.map(|rule| rule.to_string()),
+        };
+        write(self.status, &body)
+    }
+}
+
+fn write(status: StatusCode, body: &impl Serialize) -> Response {
+    // Bodies are structs of strings and numbers: writing them cannot fail.
+    let body = serde_json::to_vec(body).unwrap_or_default();
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// Reads a JSON body.
+async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Refused> {
+    let (parts, whole) = request.into_parts();
+    let bytes = read_whole(whole).await?;
+    Ok(body(&parts.headers, &bytes)?)
+}

@@ -1,0 +1,113 @@
+//! What the outside world does.
+
+use axum::extract::{Request, State};
+use partner_api_core::{CardTransactionId, Command, Currency, DepositId, Event, Rule};
+
+use super::bodies::{
+    CardTransaction, CardTransactionRequest, DepositBody, ExchangeOutcome, ExchangeOutcomeRequest,
+    SepaDepositRequest, UserState, VerificationDecisionRequest,
+};
+use super::inspect::user_state;
+use super::{Control, Json, Refused, Reply, read};
+use crate::http::{fresh, money};
+
+impl Control {
+    async fn execute(&self, command: Command) -> Result<Vec<Event>, Refused> {
+        let decided = self.engine.execute(command).await?;
+        decided
+            .verdict
+            .map_err(|refusal| Refused::by_rule(refusal.rule))
+    }
+}
+
+pub(super) async fn sepa_deposit(
+    State(control): State<Control>,
+    request: Request,
+) -> Reply<DepositBody> {
+    let request: SepaDepositRequest = read(request).await?;
+    let sender_is_well_formed = request
+        .sender_iban
+        .as_ref()
+        .is_none_or(|iban| iban.check().is_ok())
+        && request
+            .sender_name
+            .as_ref()
+            .is_none_or(|name| name.check().is_ok());
+    if !sender_is_well_formed {
+        let remedy = "give an IBAN with right check digits and a name, or leave both out";
+        return Err(Refused::bad("the sender is malformed", remedy));
+    }
+    let money = money(request.amount.into(), Currency::EUR)?;
+    let id: DepositId = fresh();
+    let command = Command::ReceiveDeposit {
+        id: id.clone(),
+        user: request.external_user_id,
+        money,
+    };
+    let events = control.execute(command).await?;
+    let deposit = events.into_iter().find_map(|event| match event {
+        Event::DepositCreated { deposit, .. } => Some(deposit),
+        _ => None,
+    });
+    let deposit = deposit.ok_or_else(|| Refused::missing("deposit"))?;
+    Ok(Json(DepositBody::new(id, &deposit)))
+}
+
+/// A decline is an answer, not an error: the terminal has to show something.
+pub(super) async fn card_transaction(
+    State(control): State<Control>,
+    request: Request,
+) -> Reply<CardTransaction> {
+    let request: CardTransactionRequest = read(request).await?;
+    let money = money(request.amount.into(), request.currency)?;
+    let id: CardTransactionId = fresh();
+    let command = Command::UseCard {
+        id: id.clone(),
+        card: request.card_id,
+        money,
+    };
+    let verdict = control.engine.execute(command).await?.verdict;
+    let rule = verdict.err().map(|refusal| refusal.rule.to_string());
+    Ok(Json(CardTransaction {
+        id,
+        approved: rule.is_none(),
+        rule,
+    }))
+}
+
+pub(super) async fn verification_decision(
+    State(control): State<Control>,
+    request: Request,
+) -> Reply<UserState> {
+    let VerificationDecisionRequest {
+        external_user_id: id,
+        approved,
+    } = read(request).await?;
+    let user = control.engine.read(|snapshot| snapshot.user(&id))?;
+    let holder = user
+        .ok_or_else(|| Refused::by_rule(Rule::UserMustExist))?
+        .holder;
+    control
+        .execute(Command::DecideVerification { holder, approved })
+        .await?;
+    user_state(&control.engine, &id).map(Json)
+}
+
+pub(super) async fn exchange_outcome(
+    State(control): State<Control>,
+    request: Request,
+) -> Reply<ExchangeOutcome> {
+    let ExchangeOutcomeRequest {
+        exchange_id: id,
+        completed,
+    } = read(request).await?;
+    control
+        .execute(Command::SettleExchange {
+            id: id.clone(),
+            completed,
+        })
+        .await?;
+    let found = control.engine.read(|snapshot| snapshot.exchange(&id))?;
+    let status = found.ok_or_else(|| Refused::missing("exchange"))?.state;
+    Ok(Json(ExchangeOutcome { id, status }))
+}

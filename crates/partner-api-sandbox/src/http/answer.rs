@@ -1,0 +1,162 @@
+//! Answers: bodies, statuses and the sandbox's headers.
+
+use axum::body::Body;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use partner_api_core::Rule;
+use partner_api_types::ApiError;
+use partner_api_types::words::{self, AccessDenied};
+use serde::Serialize;
+
+use super::BODY_LIMIT;
+use crate::engine::EngineError;
+
+const SEQ: HeaderName = HeaderName::from_static("x-sandbox-seq");
+const RULE: HeaderName = HeaderName::from_static("x-sandbox-rule");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+
+/// A success.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    status: StatusCode,
+    seq: u64,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// A JSON body, with the number of the decision, or of the last one that a read saw.
+    pub(crate) fn json(
+        status: StatusCode,
+        seq: u64,
+        body: &impl Serialize,
+    ) -> Result<Self, Problem> {
+        let body = serde_json::to_vec(body).map_err(|_| Problem::Unwritable)?;
+        Ok(Self { status, seq, body })
+    }
+
+    pub(crate) fn render(self) -> Response {
+        respond(self.status, JSON, self.seq, self.body)
+    }
+}
+
+/// Why there is no success.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// The key is missing or wrong.
+    Denied(AccessDenied),
+    /// The input is malformed, or breaks a rule in such a way that no command can be made of it. Every failure is in
+    /// the one message, as the provider does; nothing that was sent is repeated there.
+    Invalid { message: String, rule: Option<Rule> },
+    /// A rule refused.
+    Refused { seq: u64, rule: Rule },
+    /// A read found nothing under an id.
+    Missing {
+        seq: u64,
+        row: &'static words::Refusal,
+    },
+    /// There is no such path.
+    NoSuchPath,
+    /// The path has no such method.
+    WrongMethod,
+    /// The body is over the limit.
+    TooLarge,
+    /// An answer could not be written.
+    Unwritable,
+    /// The engine failed.
+    Broken(EngineError),
+}
+
+impl Problem {
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::Invalid {
+            message: message.into(),
+            rule: None,
+        }
+    }
+
+    /// A rule that the input breaks by itself.
+    pub(crate) fn undecided(rule: Rule) -> Self {
+        Self::Invalid {
+            message: words::error_for(rule).message.to_owned(),
+            rule: Some(rule),
+        }
+    }
+
+    /// The rule behind it, where there is one.
+    pub(crate) fn rule(&self) -> Option<Rule> {
+        match self {
+            Self::Invalid { rule, .. } => *rule,
+            Self::Refused { rule, .. } => Some(*rule),
+            _ => None,
+        }
+    }
+
+    /// The answer; `latest` is the number of the last decision, for what never reached one.
+    pub(crate) fn render(self, latest: u64) -> Response {
+        let rule = self.rule();
+        let mut response = match self {
+            Self::Denied(denied) => respond(
+                StatusCode::UNAUTHORIZED,
+                TEXT,
+                latest,
+                denied.body().as_bytes().to_vec(),
+            ),
+            Self::Invalid { message, .. } => validation(StatusCode::BAD_REQUEST, latest, message),
+            Self::Refused { seq, rule } => error(seq, words::error_for(rule)),
+            Self::Missing { seq, row } => error(seq, row),
+            Self::NoSuchPath => validation(StatusCode::NOT_FOUND, latest, "no such path".into()),
+            Self::WrongMethod => validation(
+                StatusCode::METHOD_NOT_ALLOWED,
+                latest,
+                "no such method here".into(),
+            ),
+            Self::TooLarge => validation(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                latest,
+                format!("body must be at most {} KiB", BODY_LIMIT / 1024),
+            ),
+            Self::Unwritable | Self::Broken(_) => error(latest, &words::UNKNOWN_EXCEPTION),
+        };
+        // Names of rules are plain ASCII, so this never falls through.
+        if let Some(Ok(rule)) = rule.map(|rule| HeaderValue::try_from(rule.to_string())) {
+            response.headers_mut().insert(RULE, rule);
+        }
+        response
+    }
+}
+
+fn error(seq: u64, row: &words::Refusal) -> Response {
+    let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::BAD_REQUEST);
+    respond(status, JSON, seq, to_body(&ApiError::from(row)))
+}
+
+/// ASSUMED: what no page speaks of (an unknown path, a wrong method, a huge body) is said in the form of bad input.
+fn validation(status: StatusCode, seq: u64, message: String) -> Response {
+    let body = ApiError {
+        error_code: words::VALIDATION.code.to_owned(),
+        error_name: words::VALIDATION.name.map(str::to_owned),
+        error_message: Some(message),
+    };
+    respond(status, JSON, seq, to_body(&body))
+}
+
+fn to_body(error: &ApiError) -> Vec<u8> {
+    // Three strings: writing them cannot fail.
+    serde_json::to_vec(error).unwrap_or_default()
+}
+
+fn respond(status: StatusCode, kind: HeaderValue, seq: u64, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, kind);
+    stamp(headers, seq);
+    response
+}
+
+/// Every answer carries the number of its decision.
+pub(crate) fn stamp(headers: &mut axum::http::HeaderMap, seq: u64) {
+    headers.insert(SEQ, HeaderValue::from(seq));
+}

@@ -1,0 +1,109 @@
+//! Virtual cards.
+
+use axum::http::StatusCode;
+use partner_api_core::card::CardState;
+use partner_api_core::user::UserAction;
+use partner_api_core::{CardId, Command, Rule, UserId};
+use partner_api_types::{
+    CardCreated, CardDetails, CardRequest, CardSummary, Cards, CreateCardRequest,
+};
+
+use super::input::Checks;
+use super::{Answer, Api, Call, Problem, fresh, mint};
+
+pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let request: CreateCardRequest = call.json()?;
+    let mut checks = Checks::default();
+    checks.personal("pin", &request.pin);
+    checks.pass()?;
+    let id = fresh::<CardId>();
+    let secrets = mint::card(request.pin, api.engine.clock().now);
+    let command = Command::CreateCard {
+        id: id.clone(),
+        user: request.external_user_id,
+        label: request.label.into(),
+        secrets: Box::new(secrets.clone()),
+    };
+    let (seq, _) = api.execute(command).await?;
+    let body = CardCreated {
+        card_id: id,
+        card_number: secrets.number,
+        cvv: secrets.cvv,
+        exp: secrets.expiry,
+    };
+    Answer::json(StatusCode::OK, seq, &body)
+}
+
+pub(super) fn list(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let user: UserId = call.id(0, "externalUserId")?;
+    api.read_user(&user, UserAction::ReadCards, |snapshot, user| {
+        let mut cards = Vec::new();
+        for (card_id, card) in snapshot.cards(user.holder)? {
+            let secrets = snapshot.card_secrets(user.holder, &card_id)?;
+            cards.push(CardSummary {
+                card_last_digits: secrets
+                    .map_or_else(String::new, |it| it.number.last_four().to_owned()),
+                status: card.state.into(),
+                label: card.label,
+                card_id,
+            });
+        }
+        Ok(Answer::json(
+            StatusCode::OK,
+            snapshot.seq()?,
+            &Cards { cards },
+        ))
+    })
+}
+
+pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let user: UserId = call.id(0, "externalUserId")?;
+    let card: CardId = call.id(1, "cardId")?;
+    api.read_user(&user, UserAction::ReadCards, |snapshot, user| {
+        let seq = snapshot.seq()?;
+        let found = snapshot.card(&card)?.filter(|it| it.owner == user.holder);
+        // ASSUMED: a deleted card is still listed, but its number is not shown any more.
+        let found = found.filter(|card| card.state != CardState::Deleted);
+        let (Some(found), Some(secrets)) = (found, snapshot.card_secrets(user.holder, &card)?)
+        else {
+            return Ok(Err(Problem::Refused {
+                seq,
+                rule: Rule::CardMustExist,
+            }));
+        };
+        let body = CardDetails {
+            status: found.state.into(),
+            card_number: secrets.number,
+            cvv: secrets.cvv,
+            exp: secrets.expiry,
+        };
+        Ok(Answer::json(StatusCode::OK, seq, &body))
+    })
+}
+
+pub(super) async fn block(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let CardRequest {
+        external_user_id: user,
+        card_id: card,
+    } = call.json()?;
+    api.acknowledge(Command::BlockCard { user, card }, "Card blocked")
+        .await
+}
+
+pub(super) async fn unblock(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let CardRequest {
+        external_user_id: user,
+        card_id: card,
+    } = call.json()?;
+    api.acknowledge(Command::UnblockCard { user, card }, "Card unblocked")
+        .await
+}
+
+pub(super) async fn delete(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let CardRequest {
+        external_user_id: user,
+        card_id: card,
+    } = call.json()?;
+    api.acknowledge(Command::DeleteCard { user, card }, "Card deleted")
+        .await
+}

@@ -1,0 +1,98 @@
+//! Rates, locks and exchanges.
+
+use axum::http::StatusCode;
+use partner_api_core::exchange::ExchangeState;
+use partner_api_core::{Command, Event, ExchangeId, LockId, MAX_DECIMALS, Rule};
+use partner_api_types::{
+    CreateExchangeRequest, DecimalNumber, Exchange, ExchangeCreated, ExchangeLock, Rates,
+};
+
+use super::input::money;
+use super::{Answer, Api, Call, Problem, fresh};
+use crate::rates;
+
+pub(super) fn rates(api: &Api) -> Result<Answer, Problem> {
+    let rates = to_wire(&rates::eur_rates(api.engine.clock().now));
+    Answer::json(StatusCode::OK, api.seq(), &rates)
+}
+
+pub(super) async fn lock(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let user = call.id(0, "externalUserId")?;
+    let command = Command::LockRate {
+        id: fresh::<LockId>(),
+        user,
+        rates: rates::eur_rates(api.engine.clock().now),
+    };
+    let (seq, events) = api.execute(command).await?;
+    let created = events.into_iter().find_map(|event| match event {
+        Event::LockCreated { id, lock } => Some((id, lock)),
+        _ => None,
+    });
+    let (id, lock) = created.ok_or(Problem::Unwritable)?;
+    let body = ExchangeLock {
+        id,
+        rates: to_wire(&lock.rates),
+        // No fees yet: what an exchange costs comes with the fee schedule.
+        fee_percentage: DecimalNumber::from_scaled(0, 0),
+        created_at: lock.created_at,
+        valid_until: lock.valid_until,
+    };
+    Answer::json(StatusCode::OK, seq, &body)
+}
+
+pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let request: CreateExchangeRequest = call.json()?;
+    let from = money(request.amount.into(), request.currency_from)?;
+    let id = fresh::<ExchangeId>();
+    let command = Command::Exchange {
+        id: id.clone(),
+        user: request.source_external_user_id,
+        lock: request.lock_id,
+        from,
+        to: request.currency_to,
+    };
+    let (seq, _) = api.execute(command).await?;
+    Answer::json(
+        StatusCode::CREATED,
+        seq,
+        &ExchangeCreated { exchange_id: id },
+    )
+}
+
+pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let id = call.id(0, "exchangeId")?;
+    api.read(|snapshot| {
+        let seq = snapshot.seq()?;
+        let Some(found) = snapshot.exchange(&id)? else {
+            return Ok(Err(Problem::Refused {
+                seq,
+                rule: Rule::ExchangeMustExist,
+            }));
+        };
+        let received = (found.state == ExchangeState::Completed).then(|| found.to.amount().into());
+        let body = Exchange {
+            id: id.clone(),
+            lock_id: Some(found.lock),
+            status: found.state.into(),
+            amount_from: found.from.amount().into(),
+            currency_from: found.from.currency(),
+            amount_to: received,
+            currency_to: found.to.currency(),
+            fee: Some(partner_api_core::Amount::ZERO.into()),
+            created_at: found.created_at,
+        };
+        Ok(Answer::json(StatusCode::OK, seq, &body))
+    })
+}
+
+fn to_wire(rates: &partner_api_core::lock::Rates) -> Rates {
+    let wire = |rate: &partner_api_core::Amount| {
+        DecimalNumber::from_scaled(rate.atoms().into(), MAX_DECIMALS)
+    };
+    Rates(
+        rates
+            .iter()
+            .map(|(currency, rate)| (currency.to_string(), wire(rate)))
+            .collect(),
+    )
+}

@@ -1,0 +1,253 @@
+//! The Partner API over HTTP: authenticates, reads, mints ids, hands a command to the engine, and renders the answer.
+//!
+//! Routes come from the generated operation table. No rule is decided here: writes are decided by the writer, reads ask
+//! [`partner_api_core::admit`], and both walk the same tables.
+//!
+//! | File | Holds |
+//! |---|---|
+//! | `routes` | the operation table, as routes |
+//! | `receive`, `input` | key and body; what is wrong with them |
+//! | `users`, `balances`, `transfers`, `exchange`, `sepa`, `cards` | the operations |
+//! | `mint` | new ids and cards |
+//! | `answer` | bodies, statuses and headers |
+//!
+//! Traces say which operation was called, what came of it and how long it took, and nothing that was sent.
+
+mod answer;
+mod balances;
+mod cards;
+mod exchange;
+mod input;
+mod mint;
+mod receive;
+mod routes;
+mod sepa;
+mod transfers;
+mod users;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use axum::routing::{MethodFilter, on};
+use partner_api_core::user::{User, UserAction};
+use partner_api_core::{Command, Event, UserId, admit};
+use partner_api_types::{Method, OperationId};
+use tracing::Instrument as _;
+use tracing::field::Empty;
+
+pub(crate) use answer::{Answer, Problem, stamp};
+pub(crate) use input::{body, money};
+pub(crate) use mint::fresh;
+pub(crate) use receive::{BODY_LIMIT, has_key, read_whole};
+
+use crate::engine::{Engine, Snapshot, StoreError};
+use routes::{Route, routes};
+
+/// What every handler can reach.
+#[derive(Clone, Debug)]
+pub(crate) struct Api {
+    engine: Engine,
+    key: Arc<str>,
+}
+
+/// One call, as far as a handler needs it.
+#[derive(Debug)]
+struct Call {
+    headers: HeaderMap,
+    /// Path parameters, decoded, in the order of the path.
+    path: Vec<String>,
+    body: Vec<u8>,
+}
+
+/// The router of the Partner API.
+pub(crate) fn router(engine: Engine, key: &str) -> Router {
+    let api = Api {
+        engine,
+        key: key.into(),
+    };
+    let router = routes().into_iter().fold(Router::new(), |router, route| {
+        let (path, method) = (route.path, filter(route.operation.method));
+        let route = Arc::new(route);
+        let handler = move |State(api): State<Api>, path: PathParams, request: Request| async move {
+            serve(&api, &route, path, request).await
+        };
+        router.route(path, on(method, handler))
+    });
+    router
+        .fallback(async |State(api): State<Api>| Problem::NoSuchPath.render(api.seq()))
+        .method_not_allowed_fallback(async |State(api): State<Api>| {
+            Problem::WrongMethod.render(api.seq())
+        })
+        .with_state(api)
+}
+
+type PathParams = Result<RawPathParams, RawPathParamsRejection>;
+
+fn filter(method: Method) -> MethodFilter {
+    match method {
+        Method::Post => MethodFilter::POST,
+        Method::Put => MethodFilter::PUT,
+        Method::Patch => MethodFilter::PATCH,
+        Method::Delete => MethodFilter::DELETE,
+        // `Method` may grow; what it holds today is all here, and a test calls every operation.
+        _ => MethodFilter::GET,
+    }
+}
+
+async fn serve(api: &Api, route: &Route, path: PathParams, request: Request) -> Response {
+    let operation = route.operation;
+    let span = tracing::info_span!(
+        "call",
+        method = operation.method.as_str(),
+        path = operation.path,
+        status = Empty,
+        rule = Empty,
+        micros = Empty,
+    );
+    let started = Instant::now();
+    let outcome = answer(api, route, path, request)
+        .instrument(span.clone())
+        .await;
+    let response = match outcome {
+        Ok(answer) => answer.render(),
+        Err(problem) => {
+            if let Some(rule) = problem.rule() {
+                span.record("rule", rule.name());
+            }
+            if let Problem::Broken(error) = &problem {
+                tracing::error!(parent: &span, error = error as &dyn std::error::Error, "the engine failed");
+            }
+            problem.render(api.seq())
+        }
+    };
+    span.record("status", response.status().as_u16());
+    span.record("micros", started.elapsed().as_micros());
+    response
+}
+
+async fn answer(
+    api: &Api,
+    route: &Route,
+    path: PathParams,
+    request: Request,
+) -> Result<Answer, Problem> {
+    receive::authenticate(request.headers(), &api.key)?;
+    let path = path.map_err(|_| Problem::invalid("path must be UTF-8 where it is decoded"))?;
+    let spelled_out = route.spelled_out.iter().copied();
+    let path = spelled_out.chain(path.iter().map(|(_, value)| value));
+    let path = path.map(str::to_owned).collect();
+    let (parts, body) = request.into_parts();
+    let body = read_whole(body).await?;
+    let call = Call {
+        headers: parts.headers,
+        path,
+        body,
+    };
+    dispatch(api, route.operation.id, &call).await
+}
+
+async fn dispatch(api: &Api, operation: OperationId, call: &Call) -> Result<Answer, Problem> {
+    match operation {
+        OperationId::CreateUser => users::create(api, call).await,
+        OperationId::AddUserVerification => users::verify(api, call).await,
+        OperationId::UpdateUser => users::update(api, call).await,
+        OperationId::SuspendUser => users::suspend(api, call).await,
+        OperationId::UnsuspendUser => users::unsuspend(api, call).await,
+        OperationId::DeleteUser => users::delete(api, call).await,
+        OperationId::GetUserBalances => balances::of_user(api, call),
+        OperationId::GetPartnerBalances => balances::of_partner(api),
+        OperationId::CreateTransfer => transfers::create(api, call).await,
+        OperationId::GetTransfer => transfers::details(api, call),
+        OperationId::GetExchangeRates => exchange::rates(api),
+        OperationId::LockExchangeRate => exchange::lock(api, call).await,
+        OperationId::CreateExchange => exchange::create(api, call).await,
+        OperationId::GetExchange => exchange::details(api, call),
+        OperationId::CreateSepaTransfer => sepa::create(api, call).await,
+        OperationId::GetSepaTransfer => sepa::details(api, call),
+        OperationId::CreateCard => cards::create(api, call).await,
+        OperationId::ListCards => cards::list(api, call),
+        OperationId::GetCard => cards::details(api, call),
+        OperationId::BlockCard => cards::block(api, call).await,
+        OperationId::UnblockCard => cards::unblock(api, call).await,
+        OperationId::DeleteCard => cards::delete(api, call).await,
+        // An operation that the specification has and this server does not yet.
+        _ => Err(Problem::NoSuchPath),
+    }
+}
+
+impl Api {
+    /// Has a command decided; a refusal is a problem, and the facts come with the number of the decision.
+    async fn execute(&self, command: Command) -> Result<(u64, Vec<Event>), Problem> {
+        let decided = self
+            .engine
+            .execute(command)
+            .await
+            .map_err(Problem::Broken)?;
+        match decided.verdict {
+            Ok(events) => Ok((decided.seq, events)),
+            Err(refusal) => Err(Problem::Refused {
+                seq: decided.seq,
+                rule: refusal.rule,
+            }),
+        }
+    }
+
+    /// The number of the last decision, for answers that have none of their own.
+    fn seq(&self) -> u64 {
+        self.engine
+            .read(|snapshot| snapshot.seq())
+            .unwrap_or_default()
+    }
+
+    /// Reads from a snapshot.
+    fn read(
+        &self,
+        look: impl FnOnce(&Snapshot<'_>) -> Result<Result<Answer, Problem>, StoreError>,
+    ) -> Result<Answer, Problem> {
+        self.engine.read(look).map_err(Problem::Broken)?
+    }
+
+    /// Reads what a user may read, if the user's standing allows `action`.
+    fn read_user(
+        &self,
+        id: &UserId,
+        action: UserAction,
+        look: impl FnOnce(&Snapshot<'_>, &User) -> Result<Result<Answer, Problem>, StoreError>,
+    ) -> Result<Answer, Problem> {
+        self.read(
+            |snapshot| match admit(snapshot.user(id)?.as_ref(), action) {
+                Ok(user) => look(snapshot, user),
+                Err(rule) => Ok(Err(Problem::Refused {
+                    seq: snapshot.seq()?,
+                    rule,
+                })),
+            },
+        )
+    }
+
+    /// Has a command decided whose answer is that it took effect.
+    async fn acknowledge(&self, command: Command, message: &str) -> Result<Answer, Problem> {
+        let (seq, _) = self.execute(command).await?;
+        let message = Some(message.to_owned());
+        let body = partner_api_types::Acknowledgement { message };
+        Answer::json(StatusCode::OK, seq, &body)
+    }
+}
+
+impl Call {
+    /// The path's parameter at `index`, as an id of the wanted kind.
+    fn id<T: TryFrom<String>>(&self, index: usize, name: &str) -> Result<T, Problem> {
+        let text = self.path.get(index).cloned().unwrap_or_default();
+        T::try_from(text).map_err(|_| Problem::invalid(format!("{name} must be a well-formed id")))
+    }
+
+    /// The body, as JSON of the wanted shape.
+    fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Problem> {
+        body(&self.headers, &self.body)
+    }
+}

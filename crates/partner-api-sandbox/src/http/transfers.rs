@@ -1,0 +1,54 @@
+//! Internal transfers.
+
+use axum::http::StatusCode;
+use partner_api_core::Command;
+use partner_api_types::words::TRANSFER_NOT_FOUND;
+use partner_api_types::{CreateTransferRequest, Transfer, TransferCreated};
+
+use super::input::money;
+use super::{Answer, Api, Call, Problem, fresh};
+
+pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let request: CreateTransferRequest = call.json()?;
+    let money = money(request.amount.into(), request.currency)?;
+    let id: partner_api_core::TransferId = fresh();
+    let command = Command::Transfer {
+        id: id.clone(),
+        source: request.source_external_user_id,
+        destination: request.destination_external_user_id,
+        money,
+    };
+    let (seq, _) = api.execute(command).await?;
+    Answer::json(
+        StatusCode::CREATED,
+        seq,
+        &TransferCreated { transfer_id: id },
+    )
+}
+
+pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let id = call.id(0, "transferId")?;
+    api.read(|snapshot| {
+        let seq = snapshot.seq()?;
+        let Some(found) = snapshot.transfer(&id)? else {
+            return Ok(Err(Problem::Missing {
+                seq,
+                row: &TRANSFER_NOT_FOUND,
+            }));
+        };
+        let side = |holder: Option<_>| match holder {
+            Some(holder) => snapshot.user_id(holder),
+            None => Ok(None),
+        };
+        let body = Transfer {
+            source_external_user_id: side(found.source)?,
+            destination_external_user_id: side(found.destination)?,
+            amount: found.money.amount().into(),
+            currency: found.money.currency(),
+            status: found.state.into(),
+            created_at: found.created_at,
+            id: id.clone(),
+        };
+        Ok(Answer::json(StatusCode::OK, seq, &body))
+    })
+}

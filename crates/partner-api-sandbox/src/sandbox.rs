@@ -1,0 +1,326 @@
+//! Building, starting and stopping a sandbox.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use axum::Router;
+use partner_api_core::{ActiveCards, Amount, Currency, Money, Policy, Timestamp};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use crate::engine::{Data, Engine, EngineOptions, OpenError};
+use crate::{control, http};
+
+/// A running sandbox: two servers, the engine behind them, and its data.
+///
+/// Dropping it stops it without waiting; [`stop`](Self::stop) lets calls in flight end first.
+#[derive(Debug)]
+pub struct Sandbox {
+    engine: Engine,
+    api: Server,
+    control: Server,
+    keys: Keys,
+    stop: watch::Sender<bool>,
+}
+
+#[derive(Debug)]
+struct Server {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+struct Keys {
+    api: String,
+    control: String,
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keys([redacted])")
+    }
+}
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address can be reached from other machines, and that was not asked for.
+    #[error(
+        "{0} can be reached from other machines; listen on 127.0.0.1, or allow it with `allow_non_loopback`"
+    )]
+    NotLoopback(SocketAddr),
+    /// A key is empty or cannot travel in a header.
+    #[error("the {0} key must be visible ASCII and not empty; choose another one")]
+    Key(&'static str),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}; is another sandbox running there? port 0 picks a free one")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The data cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Opening the data did not come to an end.
+    #[error("opening the data was cut off; start again")]
+    CutOff(#[source] tokio::task::JoinError),
+}
+
+/// What a sandbox is started with. Every part has a default.
+#[derive(Clone)]
+pub struct SandboxBuilder {
+    listen: SocketAddr,
+    control_listen: SocketAddr,
+    allow_non_loopback: bool,
+    api_key: Option<String>,
+    control_key: Option<String>,
+    data: Data,
+    policy: Policy,
+    partner_funds: Vec<Money>,
+    frozen_at: Option<Timestamp>,
+}
+
+impl fmt::Debug for SandboxBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxBuilder")
+            .field("listen", &self.listen)
+            .field("control_listen", &self.control_listen)
+            .field("data", &self.data)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+const ANY_LOOPBACK: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        Self {
+            listen: ANY_LOOPBACK,
+            control_listen: ANY_LOOPBACK,
+            allow_non_loopback: false,
+            api_key: None,
+            control_key: None,
+            data: Data::Ephemeral,
+            policy: Policy::default(),
+            partner_funds: default_funds(),
+            frozen_at: None,
+        }
+    }
+}
+
+/// A million of each currency that is served.
+fn default_funds() -> Vec<Money> {
+    let million = Amount::parse("1000000").unwrap_or_default();
+    let served = Currency::KNOWN.iter();
+    served
+        .filter_map(|currency| Money::new(million, *currency).ok())
+        .collect()
+}
+
+impl SandboxBuilder {
+    /// Where the Partner API listens; by default any free port of 127.0.0.1.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Where the control API listens; by default any free port of 127.0.0.1.
+    pub fn control_listen(mut self, address: SocketAddr) -> Self {
+        self.control_listen = address;
+        self
+    }
+
+    /// Lets other machines in. The keys travel in plain text: only for networks that you trust.
+    pub fn allow_non_loopback(mut self) -> Self {
+        self.allow_non_loopback = true;
+        self
+    }
+
+    /// The key that callers send as `x-api-key`; by default a random one.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.api_key = Some(key.into());
+        self
+    }
+
+    /// The key of the control API, sent as `x-control-key`; by default a random one.
+    pub fn control_key(mut self, key: impl Into<String>) -> Self {
+        self.control_key = Some(key.into());
+        self
+    }
+
+    /// Keeps everything in a directory, which is created if need be. Without it nothing is kept.
+    pub fn data_dir(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.data = Data::Directory(directory.into());
+        self
+    }
+
+    /// Which reading of L4 holds: whether a user with an active card can be suspended.
+    pub fn active_cards(mut self, reading: ActiveCards) -> Self {
+        self.policy.active_cards = reading;
+        self
+    }
+
+    /// All numbers and choices of the rules at once, limits and delays among them.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// What the partner holds at the start and after a reset; by default a million of each currency.
+    pub fn partner_funds(mut self, funds: impl IntoIterator<Item = Money>) -> Self {
+        self.partner_funds = funds.into_iter().collect();
+        self
+    }
+
+    /// Starts with a stopped clock.
+    pub fn frozen_at(mut self, moment: Timestamp) -> Self {
+        self.frozen_at = Some(moment);
+        self
+    }
+
+    /// Opens the data and starts both servers. When this returns, they answer.
+    ///
+    /// # Errors
+    ///
+    /// Where an address is taken or open to other machines, a key cannot travel, or the data is locked by another
+    /// process, not writable, or written by a newer version.
+    pub async fn start(self) -> Result<Sandbox, StartError> {
+        for address in [self.listen, self.control_listen] {
+            if !self.allow_non_loopback && !address.ip().is_loopback() {
+                return Err(StartError::NotLoopback(address));
+            }
+        }
+        let keys = Keys {
+            api: self.api_key.unwrap_or_else(random_key),
+            control: self.control_key.unwrap_or_else(random_key),
+        };
+        for (name, key) in [("API", &keys.api), ("control", &keys.control)] {
+            if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+                return Err(StartError::Key(name));
+            }
+        }
+        let api = listen(self.listen).await?;
+        let control = listen(self.control_listen).await?;
+        let options = EngineOptions {
+            data: self.data,
+            policy: self.policy,
+            frozen_at: self.frozen_at,
+            partner_funds: self.partner_funds,
+        };
+        // Opening reads files and may wait for a disk: not on a thread that serves.
+        let engine = tokio::task::spawn_blocking(move || Engine::open(options))
+            .await
+            .map_err(StartError::CutOff)??;
+        let (stop, stopped) = watch::channel(false);
+        let api = serve(
+            api,
+            http::router(engine.clone(), &keys.api),
+            stopped.clone(),
+        );
+        let control = serve(
+            control,
+            control::router(engine.clone(), &keys.control),
+            stopped,
+        );
+        Ok(Sandbox {
+            engine,
+            api,
+            control,
+            keys,
+            stop,
+        })
+    }
+}
+
+/// 122 random bits.
+fn random_key() -> String {
+    Uuid::new_v4().simple().to_string()
+}
+
+async fn listen(address: SocketAddr) -> Result<(SocketAddr, TcpListener), StartError> {
+    let bound = async {
+        let listener = TcpListener::bind(address).await?;
+        Ok((listener.local_addr()?, listener))
+    };
+    bound
+        .await
+        .map_err(|error| StartError::Listen(address, error))
+}
+
+fn serve(
+    (address, listener): (SocketAddr, TcpListener),
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) -> Server {
+    use axum::serve::ListenerExt as _;
+    // Small answers must not wait for more to send; a socket that refuses the option still works.
+    let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
+    let task = tokio::spawn(async move {
+        let signal = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
+        // Accepting goes on through errors; serving ends only by the signal.
+        drop(
+            axum::serve(listener, router)
+                .with_graceful_shutdown(signal)
+                .await,
+        );
+    });
+    Server { address, task }
+}
+
+impl Sandbox {
+    /// Begins to build a sandbox.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    /// The base address of the Partner API, such as `http://127.0.0.1:4010`.
+    pub fn api_url(&self) -> String {
+        format!("http://{}", self.api.address)
+    }
+
+    /// The base address of the control API.
+    pub fn control_url(&self) -> String {
+        format!("http://{}", self.control.address)
+    }
+
+    /// The key that callers send as `x-api-key`.
+    pub fn api_key(&self) -> &str {
+        &self.keys.api
+    }
+
+    /// The key of the control API, sent as `x-control-key`.
+    pub fn control_key(&self) -> &str {
+        &self.keys.control
+    }
+
+    /// The engine behind the servers, for tests and tools that need no socket.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Stops accepting, lets calls in flight end, and closes the data.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        // A client that keeps its connection open and silent does not hold us up for ever.
+        for task in [&mut self.api.task, &mut self.control.task] {
+            if tokio::time::timeout(STOP_PATIENCE, &mut *task)
+                .await
+                .is_err()
+            {
+                task.abort();
+            }
+        }
+        self.engine.shutdown().await;
+    }
+}
+
+const STOP_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.api.task.abort();
+        self.control.task.abort();
+    }
+}

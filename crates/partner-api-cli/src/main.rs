@@ -1,3 +1,45 @@
-//! The `partner` command.
+//! The `partner` command: plays the demo and runs the sandbox.
+//!
+//! Exit codes: 0 when everything went as expected, 1 when something did not, 2 when the command line is wrong.
 
-fn main() {}
+mod args;
+mod demo;
+mod sandbox;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    let outcome = runtime.block_on(async {
+        match args.command {
+            args::Command::Demo(demo) => demo::run(demo).await,
+            args::Command::Sandbox(sandbox) => sandbox::run(sandbox).await,
+        }
+    });
+    match outcome {
+        Ok(code) => code,
+        Err(error) => fail(error.as_ref()),
+    }
+}
+
+/// Says on standard error what went wrong, with every cause in one paragraph.
+fn fail(error: &(dyn std::error::Error + 'static)) -> ExitCode {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    anstream::eprintln!("partner: {text}");
+    ExitCode::FAILURE
+}

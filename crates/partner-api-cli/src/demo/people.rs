@@ -1,0 +1,46 @@
+//! The people of the story; none of them exists.
+
+use partner_api::{
+    Country, DocumentType, Identity, InvalidCountry, InvalidPii, NewCard, NewUser, TermsAccepted,
+    UserId,
+};
+
+/// A user whose data is made from a first and a last name.
+pub(crate) fn person(id: &UserId, first: &str, last: &str) -> Result<NewUser, InvalidPii> {
+    Ok(NewUser {
+        id: id.clone(),
+        email: format!("{}@example.com", first.to_lowercase()).parse()?,
+        phone: "486012334567".parse()?,
+        first_name: first.parse()?,
+        last_name: last.parse()?,
+        birth_date: "1990-05-15".parse()?,
+        street: Some("ul. Prosta".parse()?),
+        number: Some("7".parse()?),
+        city: "Warszawa".parse()?,
+        post_code: "00-838".parse()?,
+        country: poland().expect("PL is a country"),
+        citizenship: poland().expect("PL is a country"),
+        nationality: None,
+        birth_country: None,
+        national_id: None,
+        terms: TermsAccepted::by_the_user(),
+    })
+}
+
+fn poland() -> Result<Country, InvalidCountry> {
+    "PL".parse()
+}
+
+/// Identity data for anybody.
+pub(crate) fn passport() -> Result<Identity, InvalidPii> {
+    Ok(Identity {
+        document_type: DocumentType::Passport,
+        document_number: "EK8412973".parse()?,
+        issuing_country: poland().ok(),
+    })
+}
+
+/// A card with a PIN that nobody should use.
+pub(crate) fn new_card(label: &str) -> Result<NewCard, Box<dyn std::error::Error>> {
+    Ok(NewCard::new(label, "2580".parse()?)?)
+}

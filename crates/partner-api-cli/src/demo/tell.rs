@@ -1,0 +1,122 @@
+//! Tells a story: prints each step with what was expected and what was observed, and keeps count.
+
+use std::io::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::args::Output;
+
+/// The teller of one story.
+#[derive(Debug)]
+pub(crate) struct Tale {
+    output: Output,
+    chapter: &'static str,
+    steps: Vec<Step>,
+}
+
+#[derive(Debug)]
+struct Step {
+    chapter: &'static str,
+    title: String,
+    expected: String,
+    observed: String,
+}
+
+impl Step {
+    fn holds(&self) -> bool {
+        self.expected == self.observed
+    }
+}
+
+impl Tale {
+    pub(crate) fn new(output: Output) -> Self {
+        Self {
+            output,
+            chapter: "",
+            steps: Vec::new(),
+        }
+    }
+
+    /// Begins a chapter.
+    pub(crate) fn chapter(&mut self, title: &'static str) {
+        self.chapter = title;
+        if self.output == Output::Text {
+            print(&format!("\n{BOLD}{title}{RESET}"));
+        }
+    }
+
+    /// Tells one step; it holds if what was observed is what was expected.
+    pub(crate) fn step(
+        &mut self,
+        title: impl Into<String>,
+        expected: impl Into<String>,
+        observed: impl Into<String>,
+    ) {
+        let step = Step {
+            chapter: self.chapter,
+            title: title.into(),
+            expected: expected.into(),
+            observed: observed.into(),
+        };
+        if self.output == Output::Text {
+            let Step {
+                title,
+                expected,
+                observed,
+                ..
+            } = &step;
+            print(&if step.holds() {
+                format!("  {GREEN}ok{RESET}   {title:<64} {DIM}{observed}{RESET}")
+            } else {
+                format!(
+                    "  {RED}FAIL{RESET} {title}\n         expected  {expected}\n         observed  {observed}"
+                )
+            });
+        }
+        self.steps.push(step);
+    }
+
+    /// Ends the story; says whether every step held.
+    pub(crate) fn end(self) -> bool {
+        let failed = self.steps.iter().filter(|step| !step.holds()).count();
+        let passed = self.steps.len() - failed;
+        match self.output {
+            Output::Text => {
+                let colour = if failed == 0 { GREEN } else { RED };
+                print(&format!(
+                    "\n{colour}{passed} steps as expected, {failed} not{RESET}"
+                ));
+            }
+            Output::Json => {
+                let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
+                let report = json!({ "passed": passed, "failed": failed, "steps": steps });
+                print(&format!("{report:#}"));
+            }
+        }
+        failed == 0
+    }
+}
+
+impl Step {
+    fn to_json(&self) -> Value {
+        json!({
+            "chapter": self.chapter,
+            "title": self.title,
+            "expected": self.expected,
+            "observed": self.observed,
+            "ok": self.holds(),
+        })
+    }
+}
+
+/// Writes a line; a reader that went away (`partner demo | head`) is no reason to stop the story.
+fn print(line: &str) {
+    let _ = writeln!(anstream::stdout(), "{line}");
+}
+
+// Stripped by `anstream` unless standard output is a terminal that shows colours.
+const BOLD: &str = "\x1b[1m";
+const DIM: &str = "\x1b[2m";
+const GREEN: &str = "\x1b[32m";
+const RED: &str = "\x1b[31m";
+const RESET: &str = "\x1b[0m";

@@ -1,0 +1,74 @@
+//! `partner sandbox`: runs the sandbox until it is told to stop.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use partner_api_sandbox::Sandbox;
+
+use crate::args::SandboxArgs;
+
+pub(crate) async fn run(args: SandboxArgs) -> Result<ExitCode, Box<dyn Error>> {
+    let mut builder = Sandbox::builder()
+        .listen(args.listen)
+        .control_listen(args.control)
+        .active_cards(args.active_cards.into());
+    if let Some(key) = &args.api_key {
+        builder = builder.api_key(key);
+    }
+    if let Some(key) = &args.control_key {
+        builder = builder.control_key(key);
+    }
+    match &args.data {
+        Some(dir) => builder = builder.data_dir(dir),
+        None if !args.ephemeral => {
+            anstream::eprintln!(
+                "partner: nothing is kept once this stops; use --data DIR to keep it"
+            );
+        }
+        None => {}
+    }
+
+    // Listened for before the addresses are printed: whoever reads them may signal at once.
+    let stop = stop_signal()?;
+    let sandbox = builder.start().await?;
+
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "partner api: {}", sandbox.api_url())?;
+    writeln!(out, "control: {}", sandbox.control_url())?;
+    // A key that the caller chose is known to the caller and is not repeated.
+    if args.api_key.is_none() {
+        writeln!(out, "api key: {}", sandbox.api_key())?;
+    }
+    if args.control_key.is_none() {
+        writeln!(out, "control key: {}", sandbox.control_key())?;
+    }
+    out.flush()?;
+    drop(out);
+
+    stop.await;
+    sandbox.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Resolves on Ctrl-C or, on Unix, on SIGTERM.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Resolves on Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

@@ -64,13 +64,17 @@
 //!
 //! # Cookbook
 //!
+//! These examples run as they stand, each against a sandbox of its own (`partner_api_sandbox`), where
+//! `anna-1` is an active user.
+//!
 //! ## How do I bring a user in?
 //!
 //! ```
 //! use std::time::Duration;
-//! use partner_api::{DocumentType, Identity, NewUser, PartnerApi, TermsAccepted};
+//! use partner_api::{DocumentType, Identity, NewUser, TermsAccepted};
 //!
-//! # async fn example(partner: PartnerApi) -> Result<(), Box<dyn std::error::Error>> {
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::empty(|partner| async move {
 //! let created = partner.users().create(NewUser {
 //!     id: "anna-1".parse()?,
 //!     email: "anna@example.com".parse()?,
@@ -97,15 +101,17 @@
 //!     issuing_country: Some("PL".parse()?),
 //! }).await?;
 //! anna.wait_until_active().within(Duration::from_secs(30)).await?;
-//! # Ok(()) }
+//! # Ok(()) });
 //! ```
 //!
 //! ## How do I move money, and what do I do when the answer is lost?
 //!
 //! ```
-//! use partner_api::{Currency, Outcome, PartnerApi, UserId};
+//! use partner_api::{Currency, Outcome, UserId};
 //!
-//! # async fn example(partner: PartnerApi, anna: UserId) -> Result<(), Box<dyn std::error::Error>> {
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
+//! # let anna: UserId = "anna-1".parse()?;
 //! match partner.transfers().fund(&anna, "100.00 eur".parse()?).await? {
 //!     Outcome::Done(receipt) => println!("transfer {}", receipt.id),
 //!     // Never send it again: look first, then tell the journal.
@@ -115,7 +121,7 @@
 //!         partner.resolve(unresolved.intent, arrived).await?;
 //!     }
 //! }
-//! # Ok(()) }
+//! # Ok(()) });
 //! ```
 //!
 //! `Err` from `fund` means that nothing moved; `.await?.done()?` treats a lost answer as an error too,
@@ -130,39 +136,44 @@
 //! ## How do I freeze an account, and open it again?
 //!
 //! ```
-//! # use partner_api::{PartnerApi, Reason};
-//! # async fn example(partner: PartnerApi) -> Result<(), Box<dyn std::error::Error>> {
+//! # use partner_api::Reason;
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
 //! let anna = partner.user("anna-1")?;
 //! if let Err(error) = anna.suspend(Reason::StolenAccount).await {
 //!     // Never less locked than before; calling again goes on from here.
 //!     eprintln!("{error}: {:?}", error.suspension().map(|report| &report.blocked));
 //! }
 //! let report = anna.unsuspend().because(Reason::other("review passed")).await?;
-//! println!("active again: {:?}", report.restored); // exactly what our suspension had blocked
-//! # Ok(()) }
+//! assert_eq!(report.restored.len(), 1); // exactly the card that our suspension had blocked
+//! # Ok(()) });
 //! ```
 //!
 //! ## How do I close an account for ever?
 //!
 //! ```
-//! # use partner_api::PartnerApi;
-//! # async fn example(partner: PartnerApi) -> Result<(), Box<dyn std::error::Error>> {
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
 //! let plan = partner.user("anna-1")?.plan_closure().await?; // changes nothing
 //! println!("would be lost: {:?}, in the way: {:?}", plan.balances.held(), plan.blockers);
-//! let closed = plan.ready()?.confirm().forfeit_balances(&plan.balances).await;
-//! if let Err(error) = closed {
-//!     // Something else was found: the user stays suspended, nothing is deleted.
-//!     println!("{:?}", error.closure().and_then(|progress| progress.found.clone()));
-//! }
-//! # Ok(()) }
+//!
+//! // Without naming what is given up, nothing is deleted, and the user stays suspended.
+//! let error = plan.ready()?.confirm().await.unwrap_err();
+//! let found = error.closure().and_then(|progress| progress.found.clone());
+//! assert_eq!(found, Some(plan.balances.held()));
+//!
+//! let report = plan.ready()?.confirm().forfeit_balances(&plan.balances).await?;
+//! assert_eq!(report.forfeited, plan.balances.held());
+//! # Ok(()) });
 //! ```
 //!
 //! ## How do I exchange at a guaranteed rate, and pay out?
 //!
 //! ```
-//! use partner_api::{Currency, PartnerApi, PayOut};
+//! use partner_api::{Currency, PayOut};
 //!
-//! # async fn example(partner: PartnerApi) -> Result<(), Box<dyn std::error::Error>> {
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
 //! let anna = partner.user("anna-1")?;
 //! let lock = anna.exchange().lock().await?; // for 40 seconds, once
 //! let accepted = anna.exchange().execute(&lock, "50 eur".parse()?, Currency::BTC).await?.done()?;
@@ -172,24 +183,28 @@
 //! let payout = PayOut::to_own_account(iban, "savings".parse()?, "20 eur".parse()?);
 //! let accepted = anna.pay_out(payout).await?.done()?;
 //! println!("{}", partner.payout(&accepted.id).await?.status);
-//! # Ok(()) }
+//! # Ok(()) });
 //! ```
 //!
 //! ## Which rule refused?
 //!
 //! ```
-//! use partner_api::{PartnerApi, Rule};
+//! use partner_api::{Reason, Rule};
 //!
-//! # async fn example(partner: PartnerApi) -> Result<(), Box<dyn std::error::Error>> {
-//! if let Err(error) = partner.user("anna-1")?.cards().list().await {
-//!     match error.rule() {
-//!         Some(Rule::UserMustNotBeClosed) => println!("gone for ever"),
-//!         Some(rule) => println!("{}: {}", rule.name(), rule.remedy()),
-//!         None if error.is_transient() => println!("try again later"),
-//!         None => return Err(error.into()),
-//!     }
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
+//! let anna = partner.user("anna-1")?;
+//! anna.suspend(Reason::ComplianceReview).await?;
+//! let error = partner.transfers().collect(anna.id(), "1 eur".parse()?).await.unwrap_err();
+//! match error.rule() {
+//!     Some(Rule::UserMustNotBeClosed) => println!("gone for ever"),
+//!     Some(rule) => println!("{}: {}", rule.name(), rule.remedy()),
+//!     None if error.is_transient() => println!("try again later"),
+//!     None => return Err(error.into()),
 //! }
-//! # Ok(()) }
+//! assert_eq!(error.rule(), Some(Rule::UserMustNotBeSuspended));
+//! assert_eq!(error.refusal().map(|refusal| refusal.code()), Some("P455"));
+//! # Ok(()) });
 //! ```
 //!
 //! ## How do I test my own code without a socket?
@@ -218,9 +233,11 @@
 //! ## How do I reach what is not here?
 //!
 //! ```
-//! use partner_api::{PartnerApi, UserId, raw};
+//! use partner_api::{UserId, raw};
 //!
-//! # async fn example(partner: PartnerApi, anna: UserId) -> Result<(), Box<dyn std::error::Error>> {
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
+//! # let anna: UserId = "anna-1".parse()?;
 //! // The generated methods, with this client's key, timeouts and retries: no guard, no journal.
 //! let options = raw::CallOptions::new().without_retries();
 //! let wire = partner
@@ -228,7 +245,7 @@
 //!     .call(options, |client: raw::Methods| async move { client.get_user_balances(&anna).await })
 //!     .await?;
 //! println!("{}", wire.fiat_balances.len());
-//! # Ok(()) }
+//! # Ok(()) });
 //! ```
 
 #![deny(missing_docs)]

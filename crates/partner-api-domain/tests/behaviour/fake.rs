@@ -105,7 +105,7 @@ impl Fake {
     }
 
     pub(crate) fn anna(&self) -> User {
-        self.partner.user(&anna()).expect("an id")
+        self.partner.user(anna()).expect("an id")
     }
 
     /// The same provider and journal, seen by a process that has just started.

@@ -232,3 +232,85 @@ fn check_sum(legs: &[Leg]) -> Result<(), BrokenBooks> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use partner_api_core::ledger::{Balanced, Outside};
+    use partner_api_core::{HolderId, Movement};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::store::{Memory, Store};
+
+    const ANNA: Account = Account::User(HolderId(Uuid::nil()));
+    const BANK: Account = Account::Outside(Outside::Sepa);
+
+    fn pay(from: Account, to: Account, money: &str) -> Event {
+        Event::Booked {
+            movement: Movement::Funding,
+            legs: Balanced::pay(from, to, money.parse().unwrap()),
+        }
+    }
+
+    /// Books on an empty store, and the batch that they are about to write.
+    fn check(test: impl Fn(&mut Books, &mut dyn Batch)) {
+        let store = Memory::default();
+        let batch = &mut |batch: &mut dyn Batch| {
+            test(&mut Books::open(&*batch)?, batch);
+            Ok(())
+        };
+        store.batch(batch).unwrap();
+    }
+
+    #[test]
+    fn a_command_may_go_below_zero_on_the_way_but_not_in_the_end() {
+        check(|books, batch| {
+            let there_and_back = [pay(ANNA, BANK, "1.00 eur"), pay(BANK, ANNA, "1.00 eur")];
+            books.plan(batch, &there_and_back).unwrap().unwrap();
+            let error = books
+                .plan(batch, &there_and_back[..1])
+                .unwrap()
+                .unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "L10 is broken: user:00000000-0000-0000-0000-000000000000 holds less than nothing in eur"
+            );
+            books
+                .plan(batch, &there_and_back[1..])
+                .unwrap()
+                .expect("outside may be negative");
+        });
+    }
+
+    #[test]
+    fn a_sum_that_does_not_fit_is_refused_and_not_wrapped() {
+        check(|books, batch| {
+            let most = pay(BANK, ANNA, "92233720368.54 eur");
+            let plan = books
+                .plan(batch, std::slice::from_ref(&most))
+                .unwrap()
+                .unwrap();
+            books.book(plan);
+            let error = books.plan(batch, &[most]).unwrap().unwrap_err();
+            assert!(matches!(error, BrokenBooks::TooLarge { .. }), "{error}");
+        });
+    }
+
+    #[test]
+    fn a_batch_whose_accounts_do_not_sum_to_zero_is_not_written() {
+        check(|books, batch| {
+            let plan = books
+                .plan(batch, &[pay(BANK, ANNA, "1.00 eur")])
+                .unwrap()
+                .unwrap();
+            books.book(plan);
+            // As if a balance had been changed past the books.
+            books.totals.insert((Currency::EUR, AccountKind::Fees), 1);
+            let error = books.write(batch).unwrap().unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "L8 is broken: the accounts in eur do not sum to zero"
+            );
+        });
+    }
+}

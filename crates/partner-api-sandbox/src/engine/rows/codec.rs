@@ -30,10 +30,6 @@ pub(crate) trait Write {
         self.bytes(&value.to_le_bytes());
     }
 
-    fn i128(&mut self, value: i128) {
-        self.bytes(&value.to_le_bytes());
-    }
-
     fn holder(&mut self, value: HolderId) {
         self.bytes(value.0.as_bytes());
     }

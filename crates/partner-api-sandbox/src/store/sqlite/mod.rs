@@ -35,6 +35,7 @@ pub(crate) struct Sqlite {
     readers: Mutex<Vec<Connection>>,
     writer: Mutex<Connection>,
     dir: DataDir,
+    erase_within: Duration,
 }
 
 impl Sqlite {
@@ -45,6 +46,7 @@ impl Sqlite {
             readers: Mutex::default(),
             writer: Mutex::new(writer),
             dir,
+            erase_within: ERASE_WITHIN,
         };
         // A process may have died between deleting and erasing.
         store.erase()?;
@@ -99,7 +101,7 @@ impl Store for Sqlite {
             if !is_blocked(&writer)? {
                 return Ok(());
             }
-            if ERASE_WITHIN <= began.elapsed() {
+            if self.erase_within <= began.elapsed() {
                 return Err(StoreError::HeldByReader);
             }
             thread::sleep(Duration::from_millis(1));

@@ -20,7 +20,8 @@ use crate::{HolderId, Money, Timestamp, UserId};
 /// Decides a command. Either every fact that follows from it, or the first rule in precedence that it breaks; a refused
 /// command changes nothing.
 ///
-/// Facts are to be applied with [`State::evolve`], in their order.
+/// Facts are to be applied with [`State::evolve`], in their order. Ids that the command calls new must be new: whoever
+/// keeps the state mints them, and refuses the command before it is decided if one was used before.
 pub fn decide(
     policy: &Policy,
     state: &State,
@@ -236,7 +237,9 @@ impl<'a> Scene<'a> {
             .into_iter()
             .flatten()
             .find_map(|id| self.state.users.get(id));
-        let user = named.or_else(|| names.holder.and_then(|holder| self.state.holder(holder)));
+        let card = names.card.and_then(|id| self.state.cards.get(id));
+        let holder = names.holder.or_else(|| card.map(|card| card.owner));
+        let user = named.or_else(|| holder.and_then(|holder| self.state.holder(holder)));
         let allowed = user.map(|user| steps::allowed(user::STEPS, user.standing).collect());
         Refusal {
             rule,
@@ -247,7 +250,8 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// One movement moves at most a hundred million units (ASSUMED), so that no sum of a sandbox's life overflows.
+/// One movement moves at most a hundred million units (ASSUMED): hundreds of the largest fit on one account, and whoever
+/// keeps the books gives a command up whose sum would not.
 const LARGEST_MOVEMENT: crate::Amount = match crate::Amount::from_atoms(10_000_000_000_000_000) {
     Some(amount) => amount,
     None => panic!("a hundred million is not negative"),

@@ -130,7 +130,7 @@ impl State {
                 .balances
                 .entry((leg.account, leg.currency))
                 .or_default();
-            // `Scene::money` keeps every amount far below what could overflow before the outside account does.
+            // Nothing near this edge is reached by what the rules admit; a store checks every sum before it writes.
             *balance = balance.saturating_add(leg.atoms);
         }
     }

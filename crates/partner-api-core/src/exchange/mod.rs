@@ -86,6 +86,7 @@ pub(crate) fn create(scene: &Scene<'_>, new: &NewExchange<'_>) -> Result<Vec<Eve
     gate.must(new.to.is_known(), Rule::CurrencyMustBeKnown);
     gate.must(new.from.currency() != new.to, Rule::CurrenciesMustDiffer);
     let user = scene.user(new.user, UserAction::Exchange, &mut gate);
+    let mut converted = Err(Rule::LockMustExist);
     if let Some(user) = user {
         let lock = scene
             .state
@@ -97,13 +98,16 @@ pub(crate) fn create(scene: &Scene<'_>, new: &NewExchange<'_>) -> Result<Vec<Eve
             let step = steps::find(lock::STEPS, lock.state, LockAction::Use);
             gate.must(step.is_some(), Rule::LockMustBeUnused);
             gate.must(scene.now <= lock.valid_until, Rule::LockMustNotBeExpired);
+            converted = convert(new.from, new.to, &lock.rates);
+            if let Err(rule) = converted {
+                gate.must(false, rule);
+            }
         }
         scene.funds(Account::User(user.holder), new.from, &mut gate);
     }
     gate.pass()?;
     let holder = user.ok_or(Rule::UserMustExist)?.holder;
-    let lock = scene.state.locks.get(new.lock).ok_or(Rule::LockMustExist)?;
-    let (to, residue) = convert(new.from, new.to, &lock.rates)?;
+    let (to, residue) = converted?;
     let exchange = Exchange {
         holder,
         lock: new.lock.clone(),

@@ -37,6 +37,26 @@ pub struct Profile {
 }
 
 /// What changes in a profile. Only what may change has a field (L1, L2); what is `None` stays.
+///
+/// The country of residence and everything that verification looks at cannot be expressed:
+///
+/// ```compile_fail,E0560
+/// # use partner_api_core::{Country, user::ProfileChanges};
+/// let moved = ProfileChanges {
+///     country: Some(Country::parse("DE")?),
+///     ..ProfileChanges::default()
+/// };
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// ```compile_fail,E0560
+/// # use partner_api_core::user::ProfileChanges;
+/// let renamed = ProfileChanges {
+///     last_name: Some("Nowak".parse()?),
+///     ..ProfileChanges::default()
+/// };
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProfileChanges {
     /// E-mail address.

@@ -51,6 +51,9 @@ words! {
 }
 
 /// The lifecycle of a user's standing. What has no row is refused; no row leaves [`Standing::Closed`] (L7).
+///
+/// That a row repeats without effect (L6), that contact data may be updated, and that cards may be blocked and deleted
+/// while suspended, are ASSUMED: the provider's pages name only what a suspended user cannot do.
 #[rustfmt::skip] // a table is read by its columns
 pub const STEPS: &[Step<Standing, UserAction>] = &[
     //   from       action              to         needs
@@ -96,6 +99,8 @@ words! {
 }
 
 /// The lifecycle of a user's verification. No row leaves [`Verification::Approved`]: identity never changes (L2).
+///
+/// That a pending verification takes no second submission, and a rejected one takes another, is ASSUMED.
 #[rustfmt::skip] // a table is read by its columns
 pub const VERIFICATION_STEPS: &[Step<Verification, VerificationAction>] = &[
     step(Verification::Registered, VerificationAction::Submit,  Verification::Pending,  &[]),

@@ -6,6 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
+    compare::atoms,
     oracle::{Command, Rule, Verdict},
     persona,
     wire::{Answer, Wire},
@@ -49,7 +50,7 @@ impl Observed {
                 .rule()
                 .or(answer.json.get("rule").and_then(Value::as_str));
             let code = answer.code().unwrap_or_default().to_owned();
-            (without_invariant(rule.unwrap_or("no rule")), code)
+            (without_invariant(rule.unwrap_or(NO_RULE)), code)
         });
         Self {
             refusal,
@@ -57,6 +58,9 @@ impl Observed {
         }
     }
 }
+
+/// What the oracle calls a refusal that comes before any rule and names none.
+pub const NO_RULE: &str = "input_must_be_well_formed";
 
 /// `L4 card_must_not_be_active` without the first word.
 pub fn without_invariant(rule: &str) -> String {
@@ -69,6 +73,8 @@ pub struct Driver {
     pub partner: Wire,
     pub control: Wire,
     ids: BTreeMap<String, String>,
+    /// The rates of each lock, by model key.
+    pub rates: BTreeMap<String, BTreeMap<String, i64>>,
 }
 
 impl Driver {
@@ -78,6 +84,7 @@ impl Driver {
             partner,
             control,
             ids: BTreeMap::new(),
+            rates: BTreeMap::new(),
         }
     }
 
@@ -181,6 +188,14 @@ impl Driver {
                     .partner
                     .get(&format!("/v1/exchange/get-lock/{user}"))
                     .await;
+                if answer.status.is_success() {
+                    let rates = answer.json["rates"]
+                        .as_object()
+                        .expect("rates by currency")
+                        .iter();
+                    let rates = rates.map(|(currency, rate)| (currency.clone(), atoms(rate)));
+                    self.rates.insert(key.clone(), rates.collect());
+                }
                 self.created(key, "id", &answer)
             }
             Command::Exchange {

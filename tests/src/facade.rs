@@ -12,11 +12,11 @@ use partner_api::{
 };
 
 use crate::{
-    driver::{Driver, Observed, without_invariant},
-    oracle::{CardState, Command, Oracle, Standing, Verdict},
+    driver::{Driver, NO_RULE, Observed, without_invariant},
+    oracle::{CardState, Command, Oracle, Standing, Verdict, parse},
     persona,
     stand::API_KEY,
-    wire::{Answer, check_answer},
+    wire::{Answer, check_answer, plain_client},
 };
 
 /// A wire that holds every answer to its promises and remembers the last one.
@@ -60,12 +60,8 @@ pub struct Facade {
 impl Facade {
     /// Points the SDK at a sandbox.
     pub fn new(address: &str) -> Self {
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .build()
-            .expect("a plain client");
         let wire = Arc::new(StrictWire {
-            inner: ReqwestWire::new(client),
+            inner: ReqwestWire::new(plain_client()),
             last: Mutex::default(),
         });
         let partner = PartnerApi::builder()
@@ -163,7 +159,7 @@ impl Facade {
             assert_eq!(told.as_deref(), answer.code(), "{command}: {error}");
             let code = told.unwrap_or_default();
             return Observed {
-                refusal: Some((without_invariant(answer.rule().unwrap_or("no rule")), code)),
+                refusal: Some((without_invariant(answer.rule().unwrap_or(NO_RULE)), code)),
                 seq: answer.seq,
             };
         }
@@ -261,6 +257,13 @@ impl Facade {
             }
             Command::Lock { user: name, key } => user(name).exchange().lock().await.map(|lock| {
                 driver.learn(key, lock.id.to_string());
+                let rates = lock.rates.iter().map(|(currency, rate)| {
+                    (
+                        currency.to_owned(),
+                        parse(&rate.to_string()).expect("a rate"),
+                    )
+                });
+                driver.rates.insert(key.clone(), rates.collect());
                 self.locks.insert(key.clone(), lock);
             }),
             Command::Exchange {

@@ -194,6 +194,12 @@ impl PureWorld {
                 user: parsed(user),
                 money: money(amount, "eur")?,
             },
+            // The body of a payout can name EUR, or a currency that nobody knows.
+            Command::PayOut { currency: code, .. }
+                if code != "eur" && currency(code).is_known() =>
+            {
+                return Err("input_must_be_well_formed");
+            }
             Command::PayOut {
                 user,
                 key,

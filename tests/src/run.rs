@@ -46,6 +46,7 @@ pub async fn run(
                 Some(facade) => facade.perform(&command, &mut stand.driver).await,
                 None => stand.driver.perform(&command).await,
             };
+            stand.learn_rates(&command);
             if !observed.agrees_with(&verdict) {
                 return Err(format!(
                     "{}    but the sandbox answered: {}",

@@ -95,6 +95,19 @@ impl Stand {
         assert_eq!(self.oracle.apply(&command), Ok(()), "{command}");
         let observed = self.driver.perform(&command).await;
         assert_eq!(observed.refusal, None, "{command}");
+        self.learn_rates(&command);
+    }
+
+    /// Tells the model what rates a lock got.
+    pub fn learn_rates(&mut self, command: &Command) {
+        let Command::Lock { key, .. } = command else {
+            return;
+        };
+        if let (Some(lock), Some(rates)) =
+            (self.oracle.locks.get_mut(key), self.driver.rates.get(key))
+        {
+            lock.rates.clone_from(rates);
+        }
     }
 
     /// Creates a verified user who holds some EUR.

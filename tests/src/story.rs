@@ -88,6 +88,7 @@ pub async fn check_story_under(active_cards: ActiveCards, story: &str) {
             continue;
         }
         let observed = stand.driver.perform(&command).await;
+        stand.learn_rates(&command);
         assert!(
             observed.agrees_with(&verdict),
             "{active_cards:?}, the sandbox: {command} {}",

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     sync::{
-        Mutex,
+        Mutex, Once,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -49,11 +49,7 @@ impl Wire {
 
     fn new(base: String, key: (&'static str, String)) -> Self {
         let base = base.trim_end_matches('/').to_owned();
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .expect("a client without special settings can be built");
+        let client = plain_client();
         Self {
             base,
             key,
@@ -150,6 +146,18 @@ impl Wire {
     pub fn forget_seq(&self) {
         self.last_seq.store(0, Ordering::SeqCst);
     }
+}
+
+/// A client without proxy and redirects.
+pub fn plain_client() -> reqwest::Client {
+    static PROVIDER: Once = Once::new();
+    // It may have been installed by somebody else in this process, which is as good.
+    PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    builder
+        .no_proxy()
+        .build()
+        .expect("a client without special settings can be built")
 }
 
 /// What holds for every answer of the sandbox, whatever was asked.

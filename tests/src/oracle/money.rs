@@ -85,6 +85,9 @@ impl Oracle {
     ) -> Verdict {
         let mut broken = Broken::default();
         let atoms = self.amount(amount, currency, &mut broken);
+        // SEPA is in EUR; another currency is a wrong word in the body, if it is a word at all (ASSUMED).
+        let other = currency != "eur" && self.rates.contains_key(currency);
+        broken.must(!other, "input_must_be_well_formed");
         self.able(user, &mut broken);
         broken.verdict()?;
         let funded = self.balance(user, currency) >= atoms;
@@ -112,6 +115,7 @@ impl Oracle {
             owner: user.to_owned(),
             valid_until: self.now + LOCK_TTL_MS,
             used: false,
+            rates: self.rates.clone(),
         };
         self.locks.insert(key.to_owned(), lock);
         Ok(())
@@ -139,7 +143,8 @@ impl Oracle {
         );
         broken.must(self.balance(user, from) >= atoms, "funds_must_suffice");
         broken.verdict()?;
-        let exact = i128::from(atoms) * i128::from(self.rates[from]) / i128::from(self.rates[to]);
+        let rates = &self.locks[lock].rates;
+        let exact = i128::from(atoms) * i128::from(rates[from]) / i128::from(rates[to]);
         let exact = i64::try_from(exact).expect("the strategy keeps amounts small");
         let residue = exact % atoms::grain(to);
         self.books

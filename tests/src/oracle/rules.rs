@@ -24,7 +24,8 @@ const fn rule(name: &'static str, invariant: &'static str, code: &'static str) -
 /// Every rule that a partner can break (ASSUMED: the codes from P480 on), and those of the control API, which have no
 /// code; in the order in which a refusal names them: the first broken one is the answer.
 pub const RULES: &[Rule] = &[
-    // First, because it is seen while a body is read, before any rule is asked.
+    // First, because these are seen while a body is read, before any rule is asked.
+    rule("input_must_be_well_formed", "", "P403"),
     rule("amount_must_fit_currency", "", "P403"),
     rule("currency_must_be_known", "", "P403"),
     rule("amount_must_be_positive", "", "P403"),

@@ -96,6 +96,8 @@ pub struct Lock {
     pub valid_until: i64,
     /// Whether it was used.
     pub used: bool,
+    /// EUR for one unit of a currency, in atoms. Rates move with time as the provider likes, so a lock is told its own.
+    pub rates: BTreeMap<String, i64>,
 }
 
 /// What every account holds, by account and currency.

@@ -166,7 +166,12 @@ fn is_decision(command: &Command, observed: &Observed) -> bool {
             .as_ref()
             .is_some_and(|(refused, _)| refused == rule)
     };
-    let malformed = refused_by("amount_must_fit_currency") || refused_by("field_must_be_editable");
+    let malformed = [
+        "input_must_be_well_formed",
+        "amount_must_fit_currency",
+        "field_must_be_editable",
+    ];
+    let malformed = malformed.into_iter().any(refused_by);
     let unknown = matches!(command, Command::Decide { .. }) && refused_by("user_must_exist");
     !malformed && !unknown && !matches!(command, Command::Balances { .. })
 }

@@ -47,6 +47,7 @@ async fn run(command: &Command, facade: &mut Facade, stand: &mut Stand) {
     let verdict = facade.expected(command, &mut stand.oracle);
     // Asks the sandbox too, and fails if it allows what the SDK denies.
     let observed = facade.perform(command, &mut stand.driver).await;
+    stand.learn_rates(command);
     assert!(
         observed.agrees_with(&verdict),
         "{command}: {verdict:?}, but {}",
@@ -76,6 +77,11 @@ async fn what_the_guard_denies_the_server_refuses_in_every_reachable_state() {
                     unreachable!("commands only")
                 };
                 run(&step, &mut facade, &mut stand).await;
+            }
+            let needs_a_lock = matches!(command, Command::Exchange { .. });
+            if needs_a_lock && !stand.oracle.locks.contains_key("L1") {
+                // The SDK's exchange takes a lock that the SDK has made.
+                continue;
             }
             let closed = is_closed(&stand.oracle);
             run(&command, &mut facade, &mut stand).await;

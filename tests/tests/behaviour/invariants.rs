@@ -88,7 +88,11 @@ async fn l4_an_active_card_refuses_suspension_and_a_blocked_or_deleted_one_does_
         suspend U1                          L4 card_must_not_be_active
         delete U1 C2                        ok
         suspend U1                          ok
+        unsuspend U1                        ok
         use C1 1 eur                        card_must_be_active
+        unblock U1 C1                       ok
+        use C1 1 eur                        ok
+        suspend U1                          L4 card_must_not_be_active
     ";
     check_story_under(ActiveCards::Refuse, &format!("{TWO_USERS}{story}")).await;
 }

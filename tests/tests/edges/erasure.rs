@@ -23,7 +23,7 @@ fn personal(user: &str, day: u32) -> Value {
         ("street", format!("Street-of-{user}")),
         ("number", format!("No-of-{user}")),
         ("city", format!("City-of-{user}")),
-        ("postCode", format!("PC-{user}")),
+        ("postCode", format!("PC-{}", &user[user.len() - 4..])),
         ("userIdentificationNumber", format!("7111{digits:07}")),
     ] {
         body[field] = json!(value);

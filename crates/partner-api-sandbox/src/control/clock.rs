@@ -21,15 +21,15 @@ impl From<ClockReading> for Clock {
 }
 
 pub(super) async fn read(State(control): State<Control>) -> Reply<Clock> {
-    Ok(Json(control.engine.clock().into()))
+    Ok(Json::plain(control.engine.clock().into()))
 }
 
 pub(super) async fn freeze(State(control): State<Control>) -> Reply<Clock> {
-    Ok(Json(control.engine.freeze_clock().await?.into()))
+    Ok(Json::plain(control.engine.freeze_clock().await?.into()))
 }
 
 pub(super) async fn resume(State(control): State<Control>) -> Reply<Clock> {
-    Ok(Json(control.engine.resume_clock().await?.into()))
+    Ok(Json::plain(control.engine.resume_clock().await?.into()))
 }
 
 pub(super) async fn advance(State(control): State<Control>, request: Request) -> Reply<Clock> {
@@ -41,17 +41,11 @@ pub(super) async fn advance(State(control): State<Control>, request: Request) ->
         let remedy = "give milliseconds from 0 up to a hundred years; the clock never goes back";
         Refused::bad("the clock cannot be moved so far", remedy)
     })?;
-    Ok(Json(
-        control
-            .engine
-            .advance_clock(Duration::from_millis(by))
-            .await?
-            .into(),
-    ))
+    let by = Duration::from_millis(by);
+    Ok(Json::plain(control.engine.advance_clock(by).await?.into()))
 }
 
 pub(super) async fn reset(State(control): State<Control>) -> Reply<Done> {
-    Ok(Json(Done {
-        seq: control.engine.reset().await?,
-    }))
+    let seq = control.engine.reset().await?;
+    Ok(Json::at(seq, Done { seq }))
 }

@@ -11,16 +11,16 @@ use super::bodies::{
     UserState,
 };
 use super::{Control, Json, Refused, Reply};
-use crate::engine::Engine;
+use crate::engine::{Snapshot, StoreError};
 
 /// How many decisions one answer holds at most.
 const DECISIONS_MAX: usize = 1_000;
 
 pub(super) async fn deposit(State(control): State<Control>, path: PathId) -> Reply<DepositBody> {
     let id: DepositId = id(path)?;
-    let found = control.engine.read(|snapshot| snapshot.deposit(&id))?;
+    let (seq, found) = control.look(|snapshot| snapshot.deposit(&id))?;
     let deposit = found.ok_or_else(|| Refused::missing("deposit"))?;
-    Ok(Json(DepositBody::new(id, &deposit)))
+    Ok(Json::at(seq, DepositBody::new(id, &deposit)))
 }
 
 type PathId = Result<Path<String>, PathRejection>;
@@ -35,48 +35,62 @@ fn id<T: TryFrom<String>>(path: PathId) -> Result<T, Refused> {
 
 pub(super) async fn user(State(control): State<Control>, path: PathId) -> Reply<UserState> {
     let id: UserId = id(path)?;
-    user_state(&control.engine, &id).map(Json)
+    let (seq, state) = control.user_state(&id)?;
+    Ok(Json::at(seq, state))
 }
 
-/// Where a user stands.
-pub(super) fn user_state(engine: &Engine, id: &UserId) -> Result<UserState, Refused> {
-    let found = engine.read(|snapshot| {
-        let Some(user) = snapshot.user(id)? else {
-            return Ok(None);
-        };
-        let cards = snapshot.cards(user.holder)?;
-        let balances = snapshot.balances(Account::User(user.holder))?;
-        let held = snapshot.held_deposits(user.holder)?;
-        Ok(Some(UserState {
-            user_id: user.holder,
-            standing: user.standing,
-            verification: user.verification,
-            cards: cards
-                .into_iter()
-                .map(|(card_id, card)| CardEntry {
-                    card_id,
-                    state: card.state,
-                })
-                .collect(),
-            balances: balances
-                .into_iter()
-                .filter(|(_, atoms)| *atoms != 0)
-                .map(|(currency, atoms)| BalanceEntry {
-                    currency,
-                    amount: Amount::from_atoms(atoms).unwrap_or_default().into(),
-                })
-                .collect(),
-            held_deposits: held
-                .into_iter()
-                .map(|(id, deposit)| DepositBody::new(id, &deposit))
-                .collect(),
-        }))
-    })?;
-    found.ok_or_else(|| Refused::missing("user"))
+impl Control {
+    /// Looks at one moment; the number is that of the last decision then.
+    pub(super) fn look<T>(
+        &self,
+        look: impl FnOnce(&Snapshot<'_>) -> Result<T, StoreError>,
+    ) -> Result<(u64, T), Refused> {
+        let found = self
+            .engine
+            .read(|snapshot| Ok((snapshot.seq()?, look(snapshot)?)))?;
+        Ok(found)
+    }
+
+    /// Where a user stands.
+    pub(super) fn user_state(&self, id: &UserId) -> Result<(u64, UserState), Refused> {
+        let (seq, found) = self.look(|snapshot| user_state(snapshot, id))?;
+        let state = found.ok_or_else(|| Refused::missing("user"))?;
+        Ok((seq, state))
+    }
+}
+
+fn user_state(snapshot: &Snapshot<'_>, id: &UserId) -> Result<Option<UserState>, StoreError> {
+    let Some(user) = snapshot.user(id)? else {
+        return Ok(None);
+    };
+    let cards = snapshot.cards(user.holder)?.into_iter();
+    let balances = snapshot.balances(Account::User(user.holder))?.into_iter();
+    let held = snapshot.held_deposits(user.holder)?.into_iter();
+    Ok(Some(UserState {
+        user_id: user.holder,
+        standing: user.standing,
+        verification: user.verification,
+        cards: cards
+            .map(|(card_id, card)| CardEntry {
+                card_id,
+                state: card.state,
+            })
+            .collect(),
+        balances: balances
+            .filter(|(_, atoms)| *atoms != 0)
+            .map(|(currency, atoms)| BalanceEntry {
+                currency,
+                amount: Amount::from_atoms(atoms).unwrap_or_default().into(),
+            })
+            .collect(),
+        held_deposits: held
+            .map(|(id, deposit)| DepositBody::new(id, &deposit))
+            .collect(),
+    }))
 }
 
 pub(super) async fn books(State(control): State<Control>) -> Reply<Books> {
-    let found = control.engine.read(|snapshot| snapshot.books())?;
+    let (seq, found) = control.look(|snapshot| snapshot.books())?;
     let currencies = found.into_iter().map(|books| CurrencyBooks {
         currency: books.currency,
         sum: SignedAmount::from_atoms(books.sum),
@@ -89,9 +103,8 @@ pub(super) async fn books(State(control): State<Control>) -> Reply<Books> {
             })
             .collect(),
     });
-    Ok(Json(Books {
-        currencies: currencies.collect(),
-    }))
+    let currencies = currencies.collect();
+    Ok(Json::at(seq, Books { currencies }))
 }
 
 pub(super) async fn decisions(
@@ -105,9 +118,7 @@ pub(super) async fn decisions(
             .and_then(|after| after.parse().ok())
             .ok_or_else(|| Refused::bad("the query is malformed", "write ?after=NUMBER"))?,
     };
-    let found = control
-        .engine
-        .read(|snapshot| snapshot.decisions(after, DECISIONS_MAX))?;
+    let (seq, found) = control.look(|snapshot| snapshot.decisions(after, DECISIONS_MAX))?;
     let decisions = found.into_iter().map(|decision| Decision {
         seq: decision.seq,
         at: decision.at,
@@ -115,7 +126,6 @@ pub(super) async fn decisions(
         subject: decision.subject.to_string(),
         rule: decision.rule.map(|rule| rule.to_string()),
     });
-    Ok(Json(Decisions {
-        decisions: decisions.collect(),
-    }))
+    let decisions = decisions.collect();
+    Ok(Json::at(seq, Decisions { decisions }))
 }

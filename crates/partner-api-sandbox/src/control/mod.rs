@@ -21,7 +21,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::engine::{Engine, EngineError};
-use crate::http::{BODY_LIMIT, Problem, body, has_key, read_whole, stamp};
+use crate::http::{BODY_LIMIT, Problem, body, has_key, is_stamped, read_whole, stamp};
 
 /// What every handler can reach.
 #[derive(Clone, Debug)]
@@ -74,21 +74,38 @@ async fn authenticate(State(control): State<Control>, request: Request, next: Ne
     } else {
         Refused::no_key().into_response()
     };
-    let latest = control.engine.read(|snapshot| snapshot.seq());
-    stamp(response.headers_mut(), latest.unwrap_or_default());
+    if !is_stamped(response.headers()) {
+        let latest = control.engine.read(|snapshot| snapshot.seq());
+        stamp(response.headers_mut(), latest.unwrap_or_default());
+    }
     response
 }
 
 /// What a handler answers.
 type Reply<T> = Result<Json<T>, Refused>;
 
-/// A JSON body.
+/// A JSON body, with the number of the decision, or of the last one that a read saw.
 #[derive(Debug)]
-struct Json<T>(T);
+struct Json<T> {
+    seq: Option<u64>,
+    body: T,
+}
+
+impl<T> Json<T> {
+    /// What neither was decided nor comes from a snapshot.
+    fn plain(body: T) -> Self {
+        Self { seq: None, body }
+    }
+
+    fn at(seq: u64, body: T) -> Self {
+        let seq = Some(seq);
+        Self { seq, body }
+    }
+}
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        write(StatusCode::OK, &self.0)
+        write(StatusCode::OK, self.seq, &self.body)
     }
 }
 
@@ -99,6 +116,7 @@ struct Refused {
     error: String,
     remedy: String,
     rule: Option<Rule>,
+    seq: Option<u64>,
 }
 
 impl Refused {
@@ -108,6 +126,7 @@ impl Refused {
             error: error.into(),
             remedy: remedy.into(),
             rule: None,
+            seq: None,
         }
     }
 
@@ -151,10 +170,9 @@ impl Refused {
     }
 
     fn by_rule(rule: Rule) -> Self {
-        let refused = Self::new(StatusCode::CONFLICT, rule.broken(), rule.remedy());
         Self {
             rule: Some(rule),
-            ..refused
+            ..Self::new(StatusCode::CONFLICT, rule.broken(), rule.remedy())
         }
     }
 }
@@ -166,7 +184,10 @@ impl From<Problem> for Refused {
                 rule,
                 ..Self::bad(message, "see openapi/sandbox.yaml")
             },
-            Problem::Refused { rule, .. } => Self::by_rule(rule),
+            Problem::Refused { seq, rule } => Self {
+                seq: Some(seq),
+                ..Self::by_rule(rule)
+            },
             Problem::TooLarge => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 format!("the body is over {} KiB", BODY_LIMIT / 1024),
@@ -192,18 +213,20 @@ impl IntoResponse for Refused {
             remedy: self.remedy,
             rule: self.rule.map(|rule| rule.to_string()),
         };
-        write(self.status, &body)
+        write(self.status, self.seq, &body)
     }
 }
 
-fn write(status: StatusCode, body: &impl Serialize) -> Response {
+fn write(status: StatusCode, seq: Option<u64>, body: &impl Serialize) -> Response {
     // Bodies are structs of strings and numbers: writing them cannot fail.
     let body = serde_json::to_vec(body).unwrap_or_default();
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(seq) = seq {
+        stamp(headers, seq);
+    }
     response
 }
 

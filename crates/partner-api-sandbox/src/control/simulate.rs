@@ -7,16 +7,22 @@ use super::bodies::{
     CardTransaction, CardTransactionRequest, DepositBody, ExchangeOutcome, ExchangeOutcomeRequest,
     SepaDepositRequest, UserState, VerificationDecisionRequest,
 };
-use super::inspect::user_state;
 use super::{Control, Json, Refused, Reply, read};
-use crate::http::{fresh, money};
+use crate::engine::Decided;
+use crate::http::{Problem, fresh, money};
 
 impl Control {
-    async fn execute(&self, command: Command) -> Result<Vec<Event>, Refused> {
-        let decided = self.engine.execute(command).await?;
-        decided
-            .verdict
-            .map_err(|refusal| Refused::by_rule(refusal.rule))
+    /// Has a command decided: the number of the decision, and what follows.
+    async fn execute(&self, command: Command) -> Result<(u64, Vec<Event>), Refused> {
+        let Decided { seq, verdict, .. } = self.engine.execute(command).await?;
+        match verdict {
+            Ok(events) => Ok((seq, events)),
+            Err(refusal) => Err(Problem::Refused {
+                seq,
+                rule: refusal.rule,
+            }
+            .into()),
+        }
     }
 }
 
@@ -44,13 +50,13 @@ pub(super) async fn sepa_deposit(
         user: request.external_user_id,
         money,
     };
-    let events = control.execute(command).await?;
+    let (seq, events) = control.execute(command).await?;
     let deposit = events.into_iter().find_map(|event| match event {
         Event::DepositCreated { deposit, .. } => Some(deposit),
         _ => None,
     });
     let deposit = deposit.ok_or_else(|| Refused::missing("deposit"))?;
-    Ok(Json(DepositBody::new(id, &deposit)))
+    Ok(Json::at(seq, DepositBody::new(id, &deposit)))
 }
 
 /// A decline is an answer, not an error: the terminal has to show something.
@@ -66,13 +72,10 @@ pub(super) async fn card_transaction(
         card: request.card_id,
         money,
     };
-    let verdict = control.engine.execute(command).await?.verdict;
+    let Decided { seq, verdict, .. } = control.engine.execute(command).await?;
     let rule = verdict.err().map(|refusal| refusal.rule.to_string());
-    Ok(Json(CardTransaction {
-        id,
-        approved: rule.is_none(),
-        rule,
-    }))
+    let approved = rule.is_none();
+    Ok(Json::at(seq, CardTransaction { id, approved, rule }))
 }
 
 pub(super) async fn verification_decision(
@@ -83,14 +86,14 @@ pub(super) async fn verification_decision(
         external_user_id: id,
         approved,
     } = read(request).await?;
-    let user = control.engine.read(|snapshot| snapshot.user(&id))?;
+    let (_, user) = control.look(|snapshot| snapshot.user(&id))?;
     let holder = user
         .ok_or_else(|| Refused::by_rule(Rule::UserMustExist))?
         .holder;
-    control
-        .execute(Command::DecideVerification { holder, approved })
-        .await?;
-    user_state(&control.engine, &id).map(Json)
+    let command = Command::DecideVerification { holder, approved };
+    let (seq, _) = control.execute(command).await?;
+    let (_, state) = control.user_state(&id)?;
+    Ok(Json::at(seq, state))
 }
 
 pub(super) async fn exchange_outcome(
@@ -101,13 +104,12 @@ pub(super) async fn exchange_outcome(
         exchange_id: id,
         completed,
     } = read(request).await?;
-    control
-        .execute(Command::SettleExchange {
-            id: id.clone(),
-            completed,
-        })
-        .await?;
-    let found = control.engine.read(|snapshot| snapshot.exchange(&id))?;
+    let command = Command::SettleExchange {
+        id: id.clone(),
+        completed,
+    };
+    let (seq, _) = control.execute(command).await?;
+    let (_, found) = control.look(|snapshot| snapshot.exchange(&id))?;
     let status = found.ok_or_else(|| Refused::missing("exchange"))?.state;
-    Ok(Json(ExchangeOutcome { id, status }))
+    Ok(Json::at(seq, ExchangeOutcome { id, status }))
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use partner_api_core::Rule;
 use partner_api_types::ApiError;
@@ -157,6 +157,11 @@ fn respond(status: StatusCode, kind: HeaderValue, seq: u64, body: Vec<u8>) -> Re
 }
 
 /// Every answer carries the number of its decision.
-pub(crate) fn stamp(headers: &mut axum::http::HeaderMap, seq: u64) {
+pub(crate) fn stamp(headers: &mut HeaderMap, seq: u64) {
     headers.insert(SEQ, HeaderValue::from(seq));
+}
+
+/// Whether an answer has its number already.
+pub(crate) fn is_stamped(headers: &HeaderMap) -> bool {
+    headers.contains_key(SEQ)
 }

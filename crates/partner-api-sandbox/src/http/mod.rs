@@ -40,7 +40,7 @@ use partner_api_types::{Method, OperationId};
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
-pub(crate) use answer::{Answer, Problem, stamp};
+pub(crate) use answer::{Answer, Problem, is_stamped, stamp};
 pub(crate) use input::{body, money};
 pub(crate) use mint::fresh;
 pub(crate) use receive::{BODY_LIMIT, has_key, read_whole};

@@ -1,0 +1,14 @@
+//! The sandbox over real sockets: each group of operations, bad input, the control API, and starting and stopping.
+
+mod access;
+mod bad_input;
+mod balances;
+mod cards;
+mod control;
+mod exchange;
+mod lifecycle;
+mod sepa;
+mod stand;
+mod traces;
+mod transfers;
+mod users;

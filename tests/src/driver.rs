@@ -93,6 +93,13 @@ impl Driver {
         (self.partner, self.control) = (partner, control);
     }
 
+    /// Forgets everything, as the sandbox does when it is reset; connections stay open.
+    pub fn forget(&mut self) {
+        self.ids.clear();
+        self.rates.clear();
+        self.partner.forget_seq();
+    }
+
     /// The sandbox's id of what the model calls `key`; a name that nobody has, for what was never made.
     pub fn id(&self, key: &str) -> String {
         self.ids

@@ -16,7 +16,7 @@ use crate::{
     oracle::{CardState, Command, Oracle, Standing, Verdict, parse},
     persona,
     stand::API_KEY,
-    wire::{Answer, check_answer, plain_client},
+    wire::{self, Answer, check_answer},
 };
 
 /// A wire that holds every answer to its promises and remembers the last one.
@@ -58,10 +58,11 @@ pub struct Facade {
 }
 
 impl Facade {
-    /// Points the SDK at a sandbox.
-    pub fn new(address: &str) -> Self {
+    /// Points the SDK at where a plain client points.
+    pub fn new(wire: &wire::Wire) -> Self {
+        let address = wire.base();
         let wire = Arc::new(StrictWire {
-            inner: ReqwestWire::new(plain_client()),
+            inner: ReqwestWire::new(wire.client()),
             last: Mutex::default(),
         });
         let partner = PartnerApi::builder()

@@ -86,7 +86,7 @@ impl Stand {
     /// Starts over with nobody but the partner.
     pub async fn reset(&mut self) {
         self.driver.control.post("/reset", json!({})).await.ok();
-        self.driver = driver(self.sandbox.as_ref().expect("the sandbox runs"));
+        self.driver.forget();
         self.oracle = oracle(self.active_cards, &self.driver).await;
     }
 

@@ -59,6 +59,11 @@ impl Wire {
         }
     }
 
+    /// What the requests go through; a client takes long to build.
+    pub fn client(&self) -> reqwest::Client {
+        self.client.clone()
+    }
+
     /// Where this client points.
     pub fn base(&self) -> &str {
         &self.base

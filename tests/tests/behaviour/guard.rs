@@ -71,7 +71,7 @@ async fn what_the_guard_denies_the_server_refuses_in_every_reachable_state() {
                 unreachable!("commands only")
             };
             stand.reset().await;
-            let mut facade = Facade::new(stand.partner_address());
+            let mut facade = Facade::new(&stand.driver.partner);
             for row in rows(state) {
                 let Row::Ask(step, _) = row else {
                     unreachable!("commands only")

@@ -56,7 +56,7 @@ fn check_stories_through_the_sdk(active_cards: ActiveCards) {
         false,
         async || Stand::start(active_cards).await,
         async |plan, stand| {
-            let mut facade = Facade::new(stand.partner_address());
+            let mut facade = Facade::new(&stand.driver.partner);
             let told = run(plan, stand, Some(&mut facade)).await;
             denied.fetch_add(facade.denied, Ordering::Relaxed);
             told

@@ -213,6 +213,10 @@ impl<C: Classifier> Shared<C> {
     async fn wait_for_turn(&self, deadline: Instant) -> Result<(), Problem<C::Refusal>> {
         let clock = &self.parts.clock;
         let now = clock.now();
+        if deadline <= now {
+            // An attempt would be polled once before it is told the time, and leave doubt behind.
+            return Err(Problem::new(ErrorKind::TimedOut).transient());
+        }
         let mut turn = self.limiter.reserve(now, deadline);
         if turn <= now {
             return Ok(());

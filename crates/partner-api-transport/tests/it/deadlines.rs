@@ -154,3 +154,15 @@ async fn the_longest_timeout_is_no_overflow() {
         .await
         .unwrap();
 }
+
+/// A call made of several requests may have no time left for the next one; that request never leaves.
+#[tokio::test(start_paused = true)]
+async fn nothing_leaves_once_the_time_is_over() {
+    let (transport, sent) = silent();
+    let options = CallOptions::new().timeout(Duration::ZERO);
+    let error = call_with(&transport, RetryClass::OnlyIfUnsent, options)
+        .await
+        .unwrap_err();
+    assert!(error.is_timeout() && !error.may_have_been_processed());
+    assert_eq!(sent.load(Ordering::Relaxed), 0);
+}

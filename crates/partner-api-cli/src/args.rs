@@ -39,6 +39,9 @@ pub(crate) struct SandboxArgs {
     /// Address of the control API; port 0 picks a free one
     #[arg(long, default_value = "127.0.0.1:4011")]
     pub(crate) control: SocketAddr,
+    /// Listen on addresses that other machines can reach; the keys travel in plain text
+    #[arg(long)]
+    pub(crate) allow_other_machines: bool,
     /// Keep everything in this directory, which is created if it does not exist
     #[arg(long, value_name = "DIR", conflicts_with = "ephemeral")]
     pub(crate) data: Option<PathBuf>,

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use partner_api_sandbox::Sandbox;
+use partner_api_sandbox::{Sandbox, StartError};
 
 use crate::args::SandboxArgs;
 
@@ -19,19 +19,25 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<ExitCode, Box<dyn Error>> {
     if let Some(key) = &args.control_key {
         builder = builder.control_key(key);
     }
-    match &args.data {
-        Some(dir) => builder = builder.data_dir(dir),
-        None if !args.ephemeral => {
-            anstream::eprintln!(
-                "partner: nothing is kept once this stops; use --data DIR to keep it"
-            );
-        }
-        None => {}
+    if let Some(dir) = &args.data {
+        builder = builder.data_dir(dir);
+    }
+    if args.allow_other_machines {
+        builder = builder.allow_non_loopback();
     }
 
     // Listened for before the addresses are printed: whoever reads them may signal at once.
     let stop = stop_signal()?;
-    let sandbox = builder.start().await?;
+    let sandbox = match builder.start().await {
+        Err(StartError::NotLoopback(address)) => {
+            return Err(format!(
+                "{address} can be reached from other machines; listen on 127.0.0.1, or add \
+                 --allow-other-machines where you trust the network"
+            )
+            .into());
+        }
+        started => started?,
+    };
 
     let mut out = std::io::stdout().lock();
     writeln!(out, "partner api: {}", sandbox.api_url())?;
@@ -45,6 +51,9 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<ExitCode, Box<dyn Error>> {
     }
     out.flush()?;
     drop(out);
+    if args.data.is_none() && !args.ephemeral {
+        anstream::eprintln!("partner: nothing is kept once this stops; use --data DIR to keep it");
+    }
 
     stop.await;
     sandbox.stop().await;

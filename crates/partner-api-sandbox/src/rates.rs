@@ -28,8 +28,7 @@ const STEP: Duration = Duration::from_secs(60);
 /// Once a virtual minute every currency but the euro moves, by at most a hundredth of its base rate in either direction.
 /// The movement is a function of the minute, so a frozen clock has frozen rates and a repeated run repeats them.
 pub(crate) fn eur_rates(now: Timestamp) -> Rates {
-    let minute = now.since(Timestamp::EPOCH).as_millis() / STEP.as_millis();
-    let minute = u64::try_from(minute).unwrap_or(u64::MAX);
+    let minute = u64::try_from(step(now)).unwrap_or(u64::MAX);
     BASE_CENTS
         .iter()
         .zip(0_u64..)
@@ -44,6 +43,11 @@ pub(crate) fn eur_rates(now: Timestamp) -> Rates {
             Some((currency, Amount::from_atoms(rate)?))
         })
         .collect()
+}
+
+/// Which step of the market a moment is in; all moments of one step have the same rates.
+pub(crate) fn step(now: Timestamp) -> u128 {
+    now.since(Timestamp::EPOCH).as_millis() / STEP.as_millis()
 }
 
 /// Spreads a number over all numbers (the last step of SplitMix64).

@@ -95,7 +95,8 @@ pub struct ClockReading {
     pub frozen: bool,
 }
 
-/// A running engine; cheap to clone. When the last clone is dropped, what is queued is done and the store is closed.
+/// A running engine; cheap to clone. When the last clone is dropped, what is queued is done and the store is closed: that
+/// blocks for some milliseconds, which [`shutdown`](Engine::shutdown) does not.
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
@@ -152,8 +153,8 @@ impl Engine {
         .await
     }
 
-    /// Looks at one moment. `look` runs here and now, in microseconds if it asks for single rows; while it runs, an
-    /// erasure waits for it.
+    /// Looks at one moment. `look` runs here and now, in microseconds if it asks for single rows. While it runs, an
+    /// erasure waits for it, and in memory every change does; so it must neither wait for anything nor read again.
     pub fn read<T>(
         &self,
         look: impl FnOnce(&Snapshot<'_>) -> Result<T, StoreError>,

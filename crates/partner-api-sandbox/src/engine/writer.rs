@@ -41,7 +41,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use partner_api_core::ledger::{Account, Balanced, Outside};
-use partner_api_core::{Command, Event, Money, Movement, Policy, Timestamp, decide};
+use partner_api_core::{Command, Event, Money, Movement, Policy, Rule, Timer, Timestamp, decide};
 use uuid::Uuid;
 
 use super::books::Books;
@@ -343,7 +343,7 @@ impl Writer {
         at: Timestamp,
         deed: Deed,
         subject: Subject,
-        rule: Option<partner_api_core::Rule>,
+        rule: Option<Rule>,
         bookings: Vec<Booking>,
     ) -> Result<(), StoreError> {
         let seq = self.position.seq + 1;
@@ -371,7 +371,7 @@ impl Writer {
             self.batch(|writer, batch| {
                 let timers = timers_due(&*batch, until, MAX_BATCH)?;
                 for (key, timer) in &timers {
-                    rows::remove(batch, key, timer)?;
+                    rows::remove::<Timer>(batch, key)?;
                     let at = key.due.max(writer.position.at);
                     // Refused, because somebody was faster, is as good as done; and what would break the books is left
                     // undone, which the decisions show by what they lack.
@@ -405,16 +405,25 @@ impl Writer {
     }
 
     fn reset(&mut self) -> Result<u64, EngineError> {
-        self.batch(|writer, batch| {
+        let mut before = None;
+        let done = self.batch(|writer, batch| {
             for table in Table::ALL.iter().filter(|it| **it != Table::Settings) {
                 batch.clear(*table)?;
             }
             writer.users.forget();
-            writer.books = Books::open(&*batch)?;
+            let books = Books::open(&*batch)?;
+            before = Some(std::mem::replace(&mut writer.books, books));
             writer.next_due = None;
             writer.must_erase = true;
             writer.fund(batch, Deed::Reset)
-        })?;
+        });
+        if let Err(error) = done {
+            // What is on the disk is what was there before, and so must be what we know of it.
+            if let Some(books) = before {
+                self.books = books;
+            }
+            return Err(error);
+        }
         self.erase()?;
         Ok(self.position.seq)
     }

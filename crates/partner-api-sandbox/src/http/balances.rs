@@ -1,81 +1,75 @@
 //! Balances of users and of the partner.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
 use axum::http::StatusCode;
 use partner_api_core::ledger::Account;
-use partner_api_core::lock::Rates;
 use partner_api_core::user::{UserAction, Verification};
-use partner_api_core::{Amount, Currency, HolderId, MAX_DECIMALS, Timestamp};
-use partner_api_types::{
-    DecimalNumber, DepositConfig, FiatBalanceStatus, NetworkConfig, WithdrawalConfig,
-};
+use partner_api_core::{Amount, Currency, HolderId, MAX_DECIMALS};
+use partner_api_types::FiatBalanceStatus;
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::{Answer, Api, Call, Problem};
+use super::market::Quotes;
+use super::{Answer, Api, Call, Problem, networks};
 use crate::engine::{Snapshot, StoreError};
-use crate::rates;
 
 pub(super) fn of_user(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let id = call.id(0, "externalUserId")?;
+    let quotes = api.quotes();
     api.read_user(&id, UserAction::ReadBalances, |snapshot, user| {
-        let (account, now) = (Account::User(user.holder), api.engine.clock().now);
-        let balances = Balances::read(snapshot, account, user.verification, now)?;
+        let account = Account::User(user.holder);
+        let balances = Balances::read(snapshot, account, user.verification, &quotes)?;
         Ok(Answer::json(StatusCode::OK, snapshot.seq()?, &balances))
     })
 }
 
 pub(super) fn of_partner(api: &Api) -> Result<Answer, Problem> {
+    let quotes = api.quotes();
     api.read(|snapshot| {
-        let now = api.engine.clock().now;
-        let balances = Balances::read(snapshot, Account::Partner, Verification::Approved, now)?;
+        let (account, verification) = (Account::Partner, Verification::Approved);
+        let balances = Balances::read(snapshot, account, verification, &quotes)?;
         Ok(Answer::json(StatusCode::OK, snapshot.seq()?, &balances))
     })
 }
 
-/// The generated `Balances`, but for amounts, which the samples write with all of the currency's decimals.
+/// The wire's `Balances`, without a copy of what is the same for everybody, and with amounts as the samples write them.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Balances {
-    fiat_balances: Vec<Balance<Fiat>>,
-    crypto_balances: Vec<Balance<Crypto>>,
+struct Balances<'a> {
+    fiat_balances: Vec<Fiat<'a>>,
+    crypto_balances: Vec<Crypto<'a>>,
 }
 
 #[derive(Serialize)]
-struct Balance<T> {
+struct Fiat<'a> {
     id: Uuid,
-    #[serde(serialize_with = "in_full")]
-    amount: (Amount, Currency),
+    amount: InFull,
     name: Currency,
-    rate: DecimalNumber,
-    #[serde(flatten)]
-    of_kind: T,
-}
-
-#[derive(Serialize)]
-struct Fiat {
+    rate: Option<&'a RawValue>,
     iban: Option<String>,
     status: FiatBalanceStatus,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Crypto {
-    wallet: Option<String>,
-    network_config: &'static BTreeMap<String, NetworkConfig>,
+struct Crypto<'a> {
+    id: Uuid,
+    amount: InFull,
+    name: Currency,
+    rate: Option<&'a RawValue>,
+    /// An address exists once a wallet was created, which is not part of this slice of the API.
+    wallet: Option<&'a str>,
+    network_config: &'a RawValue,
 }
 
-impl Balances {
+impl<'a> Balances<'a> {
     fn read(
         snapshot: &Snapshot<'_>,
         account: Account,
         verification: Verification,
-        now: Timestamp,
+        quotes: &'a Quotes,
     ) -> Result<Self, StoreError> {
         let held = snapshot.balances(account)?;
-        let rates = rates::eur_rates(now);
         let holder = match account {
             Account::User(HolderId(holder)) => holder,
             _ => Uuid::nil(),
@@ -84,52 +78,67 @@ impl Balances {
             fiat_balances: Vec::with_capacity(1),
             crypto_balances: Vec::with_capacity(Currency::KNOWN.len()),
         };
-        for currency in Currency::KNOWN.iter().copied() {
-            let atoms = held.iter().find(|(of, _)| *of == currency);
+        for name in Currency::KNOWN.iter().copied() {
+            let atoms = held.iter().find(|(currency, _)| *currency == name);
             let amount = Amount::from_atoms(atoms.map_or(0, |(_, atoms)| *atoms));
-            let amount = (amount.unwrap_or_default(), currency);
-            if currency.is_fiat() {
+            let amount = InFull {
+                amount: amount.unwrap_or_default(),
+                decimals: name.decimals(),
+            };
+            let (id, rate) = (balance_id(holder, name), quotes.text(name));
+            if name.is_fiat() {
                 let status = FiatBalanceStatus::of(verification);
                 let has_iban = status == FiatBalanceStatus::Active;
-                let iban = has_iban.then(|| iban(holder));
-                let of_kind = Fiat { iban, status };
-                balances
-                    .fiat_balances
-                    .push(Balance::new(holder, amount, &rates, of_kind));
+                balances.fiat_balances.push(Fiat {
+                    id,
+                    amount,
+                    name,
+                    rate,
+                    iban: has_iban.then(|| iban(holder)),
+                    status,
+                });
             } else {
-                let of_kind = Crypto {
-                    // An address exists once a wallet was created, which is not part of this slice of the API.
+                balances.crypto_balances.push(Crypto {
+                    id,
+                    amount,
+                    name,
+                    rate,
                     wallet: None,
-                    network_config: networks(currency),
-                };
-                balances
-                    .crypto_balances
-                    .push(Balance::new(holder, amount, &rates, of_kind));
+                    network_config: networks::config(name),
+                });
             }
         }
         Ok(balances)
     }
 }
 
-impl<T> Balance<T> {
-    fn new(holder: Uuid, amount: (Amount, Currency), rates: &Rates, of_kind: T) -> Self {
-        let name = amount.1;
-        let rate = rates.get(&name).map_or(0, |rate| rate.atoms());
-        Self {
-            id: balance_id(holder, name),
-            amount,
-            name,
-            rate: DecimalNumber::from_scaled(rate.into(), MAX_DECIMALS),
-            of_kind,
-        }
-    }
+/// An amount with all of its currency's decimals: `"0.00"`, `"0.00000000"`.
+struct InFull {
+    amount: Amount,
+    decimals: u8,
 }
 
-fn in_full<S: Serializer>(
-    (amount, currency): &(Amount, Currency),
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&amount.to_fixed(currency.decimals()))
+impl Serialize for InFull {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Nine of them in every answer: written into a few bytes on the stack, from the last digit to the first.
+        let decimals = self.decimals.max(self.amount.decimals());
+        let mut rest = self.amount.atoms() / 10_i64.pow(u32::from(MAX_DECIMALS - decimals));
+        let mut text = [0; 24];
+        let mut start = text.len();
+        let mut digits = 0;
+        while digits <= decimals || rest != 0 {
+            if digits == decimals && decimals != 0 {
+                start -= 1;
+                text[start] = b'.';
+            }
+            start -= 1;
+            text[start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            digits += 1;
+        }
+        let text = std::str::from_utf8(&text[start..]).expect("digits and a point are ASCII");
+        serializer.serialize_str(text)
+    }
 }
 
 /// A balance's id is made from its owner's, so that it is the same at every read (ASSUMED to be stable).
@@ -144,7 +153,8 @@ fn balance_id(holder: Uuid, currency: Currency) -> Uuid {
 
 /// A Lithuanian IBAN with right check digits, made from the owner's id (ASSUMED: one account a user).
 fn iban(holder: Uuid) -> String {
-    let account = format!("33301{:011}", holder.as_u128() % 100_000_000_000);
+    let number = (holder.as_u128() % 100_000_000_000) as u64;
+    let account = format!("33301{number:011}");
     // ISO 13616: L is 21 and T is 29; the check digits bring the number to 1 modulo 97.
     let rest = format!("{account}212900")
         .bytes()
@@ -153,54 +163,6 @@ fn iban(holder: Uuid) -> String {
         });
     format!("LT{:02}{account}", 98 - rest)
 }
-
-/// Limits and fees by network, as in the samples of staging (`create-user-account-and-generate-balances-19651249e0`);
-/// what the samples leave out is left out here.
-fn networks(currency: Currency) -> &'static BTreeMap<String, NetworkConfig> {
-    type Networks = BTreeMap<String, NetworkConfig>;
-    static NONE: Networks = Networks::new();
-    static ALL: LazyLock<BTreeMap<Currency, Networks>> = LazyLock::new(|| {
-        let mut all = BTreeMap::<Currency, Networks>::new();
-        for row in NETWORKS {
-            let number = |text: &'static str| text.parse::<DecimalNumber>().ok();
-            let config = NetworkConfig {
-                mainnet: false,
-                name: row.name.to_owned(),
-                withdrawal: Some(WithdrawalConfig {
-                    fee_withdrawal: number(row.fee),
-                    min_withdrawal: row.min_withdrawal.and_then(number),
-                }),
-                deposit: row.min_deposit.map(|min| DepositConfig {
-                    min_deposit: number(min),
-                }),
-            };
-            all.entry(row.currency)
-                .or_default()
-                .insert(row.network.to_owned(), config);
-        }
-        all
-    });
-    ALL.get(&currency).unwrap_or(&NONE)
-}
-
-struct Network {
-    currency: Currency,
-    network: &'static str,
-    name: &'static str,
-    fee: &'static str,
-    min_withdrawal: Option<&'static str>,
-    min_deposit: Option<&'static str>,
-}
-
-#[rustfmt::skip] // a table is read by its columns
-const NETWORKS: &[Network] = &[
-    Network { currency: Currency::ETH,  network: "ethereum", name: "sepolia", fee: "0.003",  min_withdrawal: Some("0.0006"),  min_deposit: None },
-    Network { currency: Currency::USDC, network: "ethereum", name: "sepolia", fee: "10",     min_withdrawal: Some("1"),       min_deposit: Some("5") },
-    Network { currency: Currency::USDC, network: "polygon",  name: "amoy",    fee: "0.5",    min_withdrawal: Some("2"),       min_deposit: Some("0") },
-    Network { currency: Currency::POL,  network: "polygon",  name: "amoy",    fee: "0.001",  min_withdrawal: Some("0.00005"), min_deposit: None },
-    Network { currency: Currency::BTC,  network: "btc",      name: "test",    fee: "0.0003", min_withdrawal: None,            min_deposit: None },
-    Network { currency: Currency::LTC,  network: "ltc",      name: "test",    fee: "0.002",  min_withdrawal: Some("0.001"),   min_deposit: None },
-];
 
 #[cfg(test)]
 mod tests {
@@ -211,6 +173,19 @@ mod tests {
         for bits in [0, 1, 7, u128::MAX, 0x1234_5678_9abc_def0] {
             let iban = partner_api_core::Iban::unchecked(iban(Uuid::from_u128(bits)));
             assert!(iban.check().is_ok(), "{}", iban.expose());
+        }
+    }
+
+    #[test]
+    fn amounts_are_written_in_full() {
+        let mut amounts = vec![0, 1, 9, 10, 99_999_999, 100_000_000, 1_234_500_000_000, i64::MAX];
+        amounts.extend((0..18).map(|exponent| 10_i64.pow(exponent)));
+        for atoms in amounts {
+            let amount = Amount::from_atoms(atoms).unwrap();
+            for decimals in 0..=MAX_DECIMALS {
+                let written = serde_json::to_string(&InFull { amount, decimals }).unwrap();
+                assert_eq!(written, format!("\"{}\"", amount.to_fixed(decimals)));
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! The port to whatever keeps the rows: tables of bytes in key order, changed in batches and read in snapshots.
 //!
 //! It is small on purpose, so that another engine is one file. What a row means is not known here; that is
-//! [`crate::rows`]. Every engine passes the suite in `conformance.rs`:
+//! `crate::engine::rows`. Every engine passes the suite in `conformance.rs`:
 //!
 //! * a batch is durable as a whole when [`Store::batch`] returns, or as if it had never been;
 //! * within a batch its own changes are read, outside of it only what is durable;

@@ -74,11 +74,7 @@ pub(super) fn create<R: Record>(
 }
 
 /// Deletes a record.
-pub(super) fn remove<R: Record>(
-    batch: &mut dyn Batch,
-    key: &R::Key,
-    _: &R,
-) -> Result<(), StoreError> {
+pub(super) fn remove<R: Record>(batch: &mut dyn Batch, key: &R::Key) -> Result<(), StoreError> {
     let mut bytes = Vec::with_capacity(40);
     R::key(key, &mut bytes);
     batch.delete(R::TABLE, &bytes)

@@ -119,6 +119,18 @@ async fn a_full_disk_acknowledges_nothing_and_then_it_goes_on() {
 }
 
 #[tokio::test]
+async fn a_reset_that_finds_no_room_leaves_the_books_as_they_were() {
+    let (store, engine) = open();
+    verified(&engine, "anna", "10.00 eur").await;
+    store.mood.store(FULL, Ordering::Release);
+    engine.reset().await.unwrap_err();
+    store.mood.store(0, Ordering::Release);
+    ok(&engine, transfer(None, Some("anna"), "1.00 eur")).await;
+    assert_eq!(eur_of(&engine, "anna"), 1_100);
+    check_books(&engine);
+}
+
+#[tokio::test]
 async fn after_a_failure_of_the_disk_nothing_is_written_but_reads_go_on() {
     let (store, engine) = open();
     verified(&engine, "anna", "10.00 eur").await;

@@ -1,6 +1,6 @@
 //! How fast the engine decides and reads, on the disk that holds the temporary directory. Prints figures; asserts none.
 //!
-//! `cargo bench -p partner-api-sandbox --bench engine`
+//! `cargo bench -p partner-api-sandbox --bench engine`; `BENCH_USERS` sets how many users there are.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,8 +12,13 @@ use partner_api_core::{Command, Country, HolderId, Money, Pii, TransferId, UserI
 use partner_api_sandbox::engine::{Data, Engine, EngineOptions};
 use uuid::Uuid;
 
-const USERS: usize = 1_000;
 const EACH: Duration = Duration::from_secs(3);
+
+/// A thousand, unless the environment says otherwise.
+fn users() -> usize {
+    let text = std::env::var("BENCH_USERS").ok();
+    text.and_then(|text| text.parse().ok()).unwrap_or(1_000)
+}
 
 fn main() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
@@ -27,7 +32,7 @@ async fn run() {
         ("in memory", Data::Ephemeral),
     ] {
         let engine = open(data).await;
-        println!("engine {place}, {USERS} users");
+        println!("engine {place}, {} users", users());
         let one = transfers(&engine, 1, uniform).await;
         let many = transfers(&engine, 64, uniform).await;
         let hot = transfers(&engine, 64, hot).await;
@@ -61,25 +66,38 @@ async fn open(data: Data) -> Engine {
         ..EngineOptions::default()
     })
     .expect("it opens");
-    for index in 0..USERS {
-        let create = create(index);
-        do_it(&engine, create).await;
-        let identity = Box::new(Identity {
+    for_each_user(&engine, create).await;
+    for_each_user(&engine, verify).await;
+    let second = Duration::from_secs(1);
+    engine.advance_clock(second).await.expect("it advances");
+    for_each_user(&engine, |index| transfer(None, Some(index), "500.00 eur")).await;
+    engine
+}
+
+async fn for_each_user(engine: &Engine, command: fn(usize) -> Command) {
+    let users = users();
+    let workers = (0..64).map(|worker| {
+        let engine = engine.clone();
+        tokio::spawn(async move {
+            for index in (worker..users).step_by(64) {
+                do_it(&engine, command(index)).await;
+            }
+        })
+    });
+    for worker in workers.collect::<Vec<_>>() {
+        worker.await.expect("it does not panic");
+    }
+}
+
+fn verify(index: usize) -> Command {
+    Command::AddVerification {
+        user: user(index),
+        identity: Box::new(Identity {
             document_type: "PASSPORT".to_owned(),
             document_number: Pii::unchecked("AB123456"),
             issuing_country: None,
-        });
-        let user = user(index);
-        do_it(&engine, Command::AddVerification { user, identity }).await;
+        }),
     }
-    engine
-        .advance_clock(Duration::from_secs(1))
-        .await
-        .expect("it advances");
-    for index in 0..USERS {
-        do_it(&engine, transfer(None, Some(index), "100000.00 eur")).await;
-    }
-    engine
 }
 
 async fn do_it(engine: &Engine, command: Command) {
@@ -88,20 +106,21 @@ async fn do_it(engine: &Engine, command: Command) {
 }
 
 /// Who pays whom in the n-th transfer.
-type Pairs = fn(u64) -> (usize, usize);
+type Pairs = fn(u64, usize) -> (usize, usize);
 
-fn uniform(n: u64) -> (usize, usize) {
-    let from = (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33) as usize % USERS;
-    (from, (from + 1 + n as usize % (USERS - 1)) % USERS)
+fn uniform(n: u64, users: usize) -> (usize, usize) {
+    let from = (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33) as usize % users;
+    (from, (from + 1 + n as usize % (users - 1)) % users)
 }
 
 /// Everybody pays the same one.
-fn hot(n: u64) -> (usize, usize) {
-    (1 + n as usize % (USERS - 1), 0)
+fn hot(n: u64, users: usize) -> (usize, usize) {
+    (1 + n as usize % (users - 1), 0)
 }
 
 /// Acknowledged transfers a second with so many in flight.
 async fn transfers(engine: &Engine, in_flight: usize, pairs: Pairs) -> f64 {
+    let users = users();
     let next = Arc::new(AtomicU64::new(0));
     let done = Arc::new(AtomicU64::new(0));
     let began = Instant::now();
@@ -109,7 +128,7 @@ async fn transfers(engine: &Engine, in_flight: usize, pairs: Pairs) -> f64 {
         let (engine, next, done) = (engine.clone(), Arc::clone(&next), Arc::clone(&done));
         tokio::spawn(async move {
             while began.elapsed() < EACH {
-                let (from, to) = pairs(next.fetch_add(1, Ordering::Relaxed));
+                let (from, to) = pairs(next.fetch_add(1, Ordering::Relaxed), users);
                 do_it(&engine, transfer(Some(from), Some(to), "0.01 eur")).await;
                 done.fetch_add(1, Ordering::Relaxed);
             }
@@ -123,10 +142,11 @@ async fn transfers(engine: &Engine, in_flight: usize, pairs: Pairs) -> f64 {
 
 /// Reads a second of what a balance request reads: the user, the balances, the number.
 async fn reads(engine: &Engine) -> f64 {
+    let users = users();
     let began = Instant::now();
     let mut done = 0_u64;
     while began.elapsed() < EACH {
-        let id = user(done as usize % USERS);
+        let id = user(done as usize % users);
         let balances = engine.read(|snapshot| {
             let user = snapshot.user(&id)?.expect("it was created");
             let balances = snapshot.balances(Account::User(user.holder))?;

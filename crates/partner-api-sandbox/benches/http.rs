@@ -20,7 +20,9 @@ const ROUNDS: usize = 5;
 const KEY: &str = "bench";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         reads().await?;
         writes().await
@@ -36,11 +38,16 @@ async fn reads() -> Result<(), Box<dyn std::error::Error>> {
     }
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     let request = |user: usize| get_request(&format!("/v1/user/balances/u{}", user % 64));
-    let body = call(&mut TcpStream::connect(address).await?, &request(0)).await?.1;
+    let body = call(&mut TcpStream::connect(address).await?, &request(0))
+        .await?
+        .1;
     let bare = bare(body, StatusCode::OK).await?;
     let contenders = [("sandbox", address), ("bare axum route", bare)];
     let [ours, theirs] = duel(contenders, 32, 20_000, &request).await?;
-    println!("read balances, 32 connections: sandbox {ours:.0}/s, bare {theirs:.0}/s, ratio {:.2}", ours / theirs);
+    println!(
+        "read balances, 32 connections: sandbox {ours:.0}/s, bare {theirs:.0}/s, ratio {:.2}",
+        ours / theirs
+    );
     sandbox.stop().await;
     Ok(())
 }
@@ -48,7 +55,11 @@ async fn reads() -> Result<(), Box<dyn std::error::Error>> {
 /// Transfers from the partner to users, each answered after its commit is on disk.
 async fn writes() -> Result<(), Box<dyn std::error::Error>> {
     let directory = tempfile::tempdir()?;
-    let sandbox = Sandbox::builder().api_key(KEY).data_dir(directory.path()).start().await?;
+    let sandbox = Sandbox::builder()
+        .api_key(KEY)
+        .data_dir(directory.path())
+        .start()
+        .await?;
     let address = address(&sandbox)?;
     for user in 0..64 {
         prepare(address, user).await?;
@@ -61,13 +72,21 @@ async fn writes() -> Result<(), Box<dyn std::error::Error>> {
         );
         post_request("/v1/transfer", &body)
     };
-    let answer = call(&mut TcpStream::connect(address).await?, &fund(0)).await?.1;
+    let answer = call(&mut TcpStream::connect(address).await?, &fund(0))
+        .await?
+        .1;
     let bare = bare(answer, StatusCode::CREATED).await?;
     let contenders = [("sandbox", address), ("bare axum route", bare)];
     let [many, theirs] = duel(contenders, 64, 20_000, &fund).await?;
     let [one, _] = duel([("sandbox", address), ("sandbox", address)], 1, 500, &fund).await?;
-    println!("durable transfers, 64 connections: sandbox {many:.0}/s, bare {theirs:.0}/s, ratio {:.2}", many / theirs);
-    println!("durable transfers, 1 connection: {one:.0}/s; 64 over 1: {:.1} x", many / one);
+    println!(
+        "durable transfers, 64 connections: sandbox {many:.0}/s, bare {theirs:.0}/s, ratio {:.2}",
+        many / theirs
+    );
+    println!(
+        "durable transfers, 1 connection: {one:.0}/s; 64 over 1: {:.1} x",
+        many / one
+    );
     // Hot: the partner collects from one user; uniform: from sixty-four.
     let hot = |_: usize| {
         let body = r#"{"sourceExternalUserId":"u0","amount":"0.00000001","currency":"btc"}"#;
@@ -78,8 +97,17 @@ async fn writes() -> Result<(), Box<dyn std::error::Error>> {
         r#"{"destinationExternalUserId":"u0","amount":"1","currency":"btc"}"#,
     );
     call(&mut TcpStream::connect(address).await?, &stock).await?;
-    let [hot, _] = duel([("sandbox", address), ("sandbox", address)], 64, 20_000, &hot).await?;
-    println!("one hot account over uniform ones, 64 connections: {:.2} x", hot / many);
+    let [hot, _] = duel(
+        [("sandbox", address), ("sandbox", address)],
+        64,
+        20_000,
+        &hot,
+    )
+    .await?;
+    println!(
+        "one hot account over uniform ones, 64 connections: {:.2} x",
+        hot / many
+    );
     sandbox.stop().await;
     Ok(())
 }
@@ -95,18 +123,33 @@ async fn prepare(address: SocketAddr, user: usize) -> std::io::Result<()> {
         "firstName":"Anna","lastName":"Nowak","birthDate":"1990-05-15","city":"Gdynia","postCode":"81-001",
         "country":"PL","citizenship":"PL","hasAcceptedP100Tc":true}}"#
     );
-    expect(call(&mut socket, &post_request("/v1/user/balances/crypto-and-fiat", &person)).await?)?;
+    expect(
+        call(
+            &mut socket,
+            &post_request("/v1/user/balances/crypto-and-fiat", &person),
+        )
+        .await?,
+    )?;
     let identity = format!(
         r#"{{"externalUserId":"u{user}","documentType":"PASSPORT","documentNumber":"EK1"}}"#
     );
-    expect(call(&mut socket, &post_request("/v1/user/verification", &identity)).await?)
+    expect(
+        call(
+            &mut socket,
+            &post_request("/v1/user/verification", &identity),
+        )
+        .await?,
+    )
 }
 
 fn expect((status, body): (u16, Vec<u8>)) -> std::io::Result<()> {
     if (200..300).contains(&status) {
         Ok(())
     } else {
-        Err(std::io::Error::other(format!("{status}: {}", String::from_utf8_lossy(&body))))
+        Err(std::io::Error::other(format!(
+            "{status}: {}",
+            String::from_utf8_lossy(&body)
+        )))
     }
 }
 
@@ -200,9 +243,15 @@ async fn call(socket: &mut TcpStream, request: &[u8]) -> std::io::Result<(u16, V
             continue;
         };
         let head = String::from_utf8_lossy(&buffer[..end]).to_ascii_lowercase();
-        let length = head.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next());
+        let length = head
+            .split("content-length: ")
+            .nth(1)
+            .and_then(|rest| rest.split("\r\n").next());
         let length: usize = length.and_then(|length| length.parse().ok()).unwrap_or(0);
-        let status = head.get(9..12).and_then(|status| status.parse().ok()).unwrap_or(0);
+        let status = head
+            .get(9..12)
+            .and_then(|status| status.parse().ok())
+            .unwrap_or(0);
         if buffer.len() >= end + 4 + length {
             return Ok((status, buffer.split_off(end + 4)));
         }

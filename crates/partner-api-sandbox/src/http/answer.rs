@@ -17,6 +17,9 @@ const RULE: HeaderName = HeaderName::from_static("x-sandbox-rule");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
+/// Room for the largest of the common answers, balances.
+const BODY_CAPACITY: usize = 2_048;
+
 /// A success.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -32,7 +35,9 @@ impl Answer {
         seq: u64,
         body: &impl Serialize,
     ) -> Result<Self, Problem> {
-        let body = serde_json::to_vec(body).map_err(|_| Problem::Unwritable)?;
+        let mut bytes = Vec::with_capacity(BODY_CAPACITY);
+        serde_json::to_writer(&mut bytes, body).map_err(|_| Problem::Unwritable)?;
+        let body = bytes;
         Ok(Self { status, seq, body })
     }
 

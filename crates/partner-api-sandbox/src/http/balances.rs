@@ -178,7 +178,16 @@ mod tests {
 
     #[test]
     fn amounts_are_written_in_full() {
-        let mut amounts = vec![0, 1, 9, 10, 99_999_999, 100_000_000, 1_234_500_000_000, i64::MAX];
+        let mut amounts = vec![
+            0,
+            1,
+            9,
+            10,
+            99_999_999,
+            100_000_000,
+            1_234_500_000_000,
+            i64::MAX,
+        ];
         amounts.extend((0..18).map(|exponent| 10_i64.pow(exponent)));
         for atoms in amounts {
             let amount = Amount::from_atoms(atoms).unwrap();

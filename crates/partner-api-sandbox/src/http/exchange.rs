@@ -9,10 +9,9 @@ use partner_api_types::{
 
 use super::input::money;
 use super::{Answer, Api, Call, Problem, fresh};
-use crate::rates;
 
 pub(super) fn rates(api: &Api) -> Result<Answer, Problem> {
-    let rates = to_wire(&rates::eur_rates(api.engine.clock().now));
+    let rates = to_wire(&api.quotes().eur);
     Answer::json(StatusCode::OK, api.seq(), &rates)
 }
 
@@ -21,7 +20,7 @@ pub(super) async fn lock(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let command = Command::LockRate {
         id: fresh::<LockId>(),
         user,
-        rates: rates::eur_rates(api.engine.clock().now),
+        rates: api.quotes().eur.clone(),
     };
     let (seq, events) = api.execute(command).await?;
     let created = events.into_iter().find_map(|event| match event {

@@ -61,8 +61,13 @@ fn diagnose<T: DeserializeOwned>(bytes: &[u8]) -> Problem {
             None => break,
         }
     }
-    // Read as a map, the last of two fields of one name replaces the first, and the misfit is gone.
-    failures.must(!failures.0.is_empty(), "every field", "sent once");
+    // Read as a map, the last of two fields of one name replaces the first, and a number loses digits that were too
+    // many: the misfit is gone, and which one it was cannot be told.
+    failures.must(
+        !failures.0.is_empty(),
+        "every field",
+        "sent once and in its documented form",
+    );
     failures.into_problem()
 }
 
@@ -244,7 +249,7 @@ mod tests {
         check::<UpdateUserRequest>("", "body must not be empty", None);
         check::<UpdateUserRequest>(
             r#"{"city":"Berlin","city":"Bonn"}"#,
-            "every field must be sent once",
+            "every field must be sent once and in its documented form",
             None,
         );
     }

@@ -39,7 +39,9 @@ impl Quotes {
             let rate = DecimalNumber::from_scaled(atoms.into(), MAX_DECIMALS);
             to_raw_value(&rate).expect("a decimal is a JSON number")
         };
-        let texts = eur.iter().map(|(currency, rate)| (*currency, text(rate.atoms())));
+        let texts = eur
+            .iter()
+            .map(|(currency, rate)| (*currency, text(rate.atoms())));
         let texts = texts.collect();
         Self { step, eur, texts }
     }

@@ -9,6 +9,7 @@
 //! | `receive`, `input` | key and body; what is wrong with them |
 //! | `users`, `balances`, `transfers`, `exchange`, `sepa`, `cards` | the operations |
 //! | `mint` | new ids and cards |
+//! | `market`, `networks` | what is the same for everybody: rates, and limits of the networks |
 //! | `answer` | bodies, statuses and headers |
 //!
 //! Traces say which operation was called, what came of it and how long it took, and nothing that was sent.
@@ -18,7 +19,9 @@ mod balances;
 mod cards;
 mod exchange;
 mod input;
+mod market;
 mod mint;
+mod networks;
 mod receive;
 mod routes;
 mod sepa;
@@ -46,6 +49,7 @@ pub(crate) use mint::fresh;
 pub(crate) use receive::{BODY_LIMIT, has_key, read_whole};
 
 use crate::engine::{Engine, Snapshot, StoreError};
+use market::{Market, Quotes};
 use routes::{Route, routes};
 
 /// What every handler can reach.
@@ -53,6 +57,7 @@ use routes::{Route, routes};
 pub(crate) struct Api {
     engine: Engine,
     key: Arc<str>,
+    market: Arc<Market>,
 }
 
 /// One call, as far as a handler needs it.
@@ -69,6 +74,7 @@ pub(crate) fn router(engine: Engine, key: &str) -> Router {
     let api = Api {
         engine,
         key: key.into(),
+        market: Arc::default(),
     };
     let router = routes().into_iter().fold(Router::new(), |router, route| {
         let (path, method) = (route.path, filter(route.operation.method));
@@ -109,6 +115,10 @@ async fn serve(api: &Api, route: &Route, path: PathParams, request: Request) -> 
         rule = Empty,
         micros = Empty,
     );
+    if request.method() == axum::http::Method::HEAD {
+        // The router takes it for GET, and one GET makes a lock.
+        return Problem::WrongMethod.render(api.seq());
+    }
     let started = Instant::now();
     let outcome = answer(api, route, path, request)
         .instrument(span.clone())
@@ -202,6 +212,11 @@ impl Api {
         self.engine
             .read(|snapshot| snapshot.seq())
             .unwrap_or_default()
+    }
+
+    /// What the market pays now.
+    fn quotes(&self) -> Arc<Quotes> {
+        self.market.at(self.engine.clock().now)
     }
 
     /// Reads from a snapshot.

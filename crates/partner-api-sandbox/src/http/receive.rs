@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::time::Duration;
 
 use axum::body::{Body, HttpBody as _};
 use axum::http::HeaderMap;
@@ -38,8 +39,16 @@ pub(crate) fn has_key(headers: &HeaderMap, name: &str, key: &str) -> bool {
     }
 }
 
-/// Reads a body up to the limit.
-pub(crate) async fn read_whole(mut body: Body) -> Result<Vec<u8>, Problem> {
+/// How long a body may take to arrive.
+const BODY_PATIENCE: Duration = Duration::from_secs(20);
+
+/// Reads a body up to the limit; a sender that stops in the middle is not waited for.
+pub(crate) async fn read_whole(body: Body) -> Result<Vec<u8>, Problem> {
+    let read = tokio::time::timeout(BODY_PATIENCE, read_to_end(body)).await;
+    read.unwrap_or_else(|_| Err(Problem::invalid("body must arrive within 20 seconds")))
+}
+
+async fn read_to_end(mut body: Body) -> Result<Vec<u8>, Problem> {
     let mut whole = Vec::new();
     let mut seen: usize = 0;
     while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
@@ -71,6 +80,15 @@ mod tests {
             let read = read_whole(Body::from(vec![b'x'; length])).await;
             assert_eq!(read.map(|whole| whole.len()).ok(), fits.then_some(length));
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_ends_is_not_waited_for() {
+        let (_sender, receiver) = tokio::sync::mpsc::channel::<Result<Vec<u8>, std::io::Error>>(1);
+        let endless = futures_util::stream::unfold(receiver, |mut receiver| async move {
+            receiver.recv().await.map(|chunk| (chunk, receiver))
+        });
+        assert!(read_whole(Body::from_stream(endless)).await.is_err());
     }
 
     #[test]

@@ -336,10 +336,21 @@ impl Command {
 
     /// Whom or what it is about, by id, for refusals: `user u_7`.
     pub fn subject(&self) -> String {
+        if let Self::Transfer {
+            source,
+            destination,
+            ..
+        } = self
+        {
+            let side = |user: &Option<UserId>| match user {
+                Some(user) => format!("user {user}"),
+                None => "the partner".to_owned(),
+            };
+            return format!("from {} to {}", side(source), side(destination));
+        }
         let names = self.names();
         match (names.users, names.holder, names.card) {
-            ([Some(a), Some(b)], ..) => format!("users {a} and {b}"),
-            ([Some(user), None] | [None, Some(user)], ..) => format!("user {user}"),
+            ([Some(user), _], ..) => format!("user {user}"),
             (_, Some(holder), _) => format!("user {holder}"),
             (.., Some(card)) => format!("card {card}"),
             _ => match (names.sepa_transfer, names.exchange) {

@@ -14,8 +14,8 @@ use crate::sepa_transfer;
 use crate::state::State;
 use crate::steps;
 use crate::transfer;
-use crate::user::{self, Permission, User, UserAction, Verification};
-use crate::{HolderId, Money, Timestamp, UserId};
+use crate::user::{self, Permission, Standing, User, UserAction, Verification};
+use crate::{CardId, HolderId, Money, Timestamp, UserId};
 
 /// Decides a command. Either every fact that follows from it, or the first rule in precedence that it breaks; a refused
 /// command changes nothing.
@@ -164,7 +164,7 @@ impl<'a> Scene<'a> {
     pub(crate) fn holder(&self, holder: HolderId, gate: &mut Gate) -> Option<&'a User> {
         let user = self.state.holder(holder);
         gate.must(user.is_some(), Rule::UserMustExist);
-        let is_closed = user.is_some_and(|user| user.standing == user::Standing::Closed);
+        let is_closed = user.is_some_and(|user| user.standing == Standing::Closed);
         gate.must(!is_closed, Rule::UserMustNotBeClosed);
         user
     }
@@ -181,7 +181,7 @@ impl<'a> Scene<'a> {
         for need in row.map_or(&[][..], |row| row.needs) {
             gate.must(self.holds(user, *need), *need);
         }
-        user.standing != user::Standing::Closed
+        user.standing != Standing::Closed
     }
 
     /// Whether a need of a user's row holds.
@@ -193,11 +193,7 @@ impl<'a> Scene<'a> {
                 steps::find(user::VERIFICATION_STEPS, user.verification, submit).is_some()
             }
             Rule::CardMustNotBeActive => {
-                let is_active = |card: &card::Card| {
-                    card.owner == user.holder && card.state == card::CardState::Active
-                };
-                self.policy.active_cards == ActiveCards::Freeze
-                    || !self.state.cards.values().any(is_active)
+                self.policy.active_cards == ActiveCards::Freeze || self.active_card(user).is_none()
             }
             Rule::MovementsMustBeSettled => {
                 let payouts = self.state.sepa_transfers.values();
@@ -232,21 +228,50 @@ impl<'a> Scene<'a> {
 
     fn refusal(&self, rule: Rule, command: &Command) -> Refusal {
         let names = command.names();
-        let named = names
-            .users
-            .into_iter()
-            .flatten()
-            .find_map(|id| self.state.users.get(id));
+        let mut named = names.users.into_iter().flatten();
+        let in_the_way = named.clone().find(|id| self.breaks(rule, id));
+        let id = in_the_way.or_else(|| named.next());
         let card = names.card.and_then(|id| self.state.cards.get(id));
         let holder = names.holder.or_else(|| card.map(|card| card.owner));
-        let user = named.or_else(|| holder.and_then(|holder| self.state.holder(holder)));
+        let user = match id {
+            Some(id) => self.state.users.get(id),
+            None => holder.and_then(|holder| self.state.holder(holder)),
+        };
         let allowed = user.map(|user| steps::allowed(user::STEPS, user.standing).collect());
+        let active_card = user.filter(|_| rule == Rule::CardMustNotBeActive);
+        let active_card = active_card.and_then(|user| self.active_card(user));
+        let culprit = match active_card {
+            Some(card) => Some(format!("card {card}")),
+            None => id.map(|id| format!("user {id}")),
+        };
         Refusal {
             rule,
             command: command.kind(),
             subject: command.subject(),
+            culprit,
             allowed: allowed.unwrap_or_default(),
         }
+    }
+
+    /// Whether it is this user who breaks a rule about a user.
+    fn breaks(&self, rule: Rule, id: &UserId) -> bool {
+        let Some(user) = self.state.users.get(id) else {
+            return rule == Rule::UserMustExist;
+        };
+        match rule {
+            Rule::UserMustNotBeClosed => user.standing == Standing::Closed,
+            Rule::UserMustNotBeSuspended => user.standing == Standing::Suspended,
+            Rule::UserMustBeVerified => user.verification != Verification::Approved,
+            _ => false,
+        }
+    }
+
+    fn active_card(&self, user: &User) -> Option<&'a CardId> {
+        let mut cards = self.state.cards.iter();
+        let is_active = |card: &card::Card| card.state == card::CardState::Active;
+        cards
+            .find(|(_, card)| card.owner == user.holder && is_active(card))
+            .map(|(id, _)| id)
     }
 }
 

@@ -15,19 +15,22 @@ pub struct Refusal {
     pub command: CommandKind,
     /// Whom or what it was about, by id, such as `user u_7`.
     pub subject: String,
-    /// What the user's standing allows now.
+    /// What stands in the way, by id, where the rule is about one thing: `user u_8` of the two of a transfer, `card c_1`.
+    pub culprit: Option<String>,
+    /// What the standing of the user who stands in the way, or of the one it was about, allows now.
     pub allowed: Vec<UserAction>,
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            rule,
-            command,
-            subject,
-            ..
-        } = self;
-        write!(f, "cannot {command} {subject}: {}", rule.broken())?;
+        let (rule, broken) = (self.rule, self.rule.broken());
+        write!(f, "cannot {} {}: ", verb(self.command), self.subject)?;
+        let of_one = ["the user ", "a card "];
+        let of_one = of_one.iter().find_map(|one| broken.strip_prefix(one));
+        match (&self.culprit, of_one) {
+            (Some(culprit), Some(broken)) => write!(f, "{culprit} {broken}")?,
+            _ => f.write_str(broken)?,
+        }
         if let Some(invariant) = rule.invariant() {
             write!(f, " ({invariant})")?;
         }
@@ -36,6 +39,30 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+/// The command as a sentence says it, up to whom or what it is about.
+const fn verb(command: CommandKind) -> &'static str {
+    match command {
+        CommandKind::CreateUser => "create",
+        CommandKind::AddVerification => "verify",
+        CommandKind::DecideVerification => "decide the verification of",
+        CommandKind::UpdateUser => "update",
+        CommandKind::Suspend => "suspend",
+        CommandKind::Unsuspend => "unsuspend",
+        CommandKind::Close => "close",
+        CommandKind::Transfer => "transfer",
+        CommandKind::LockRate => "lock rates for",
+        CommandKind::Exchange => "exchange for",
+        CommandKind::SettleExchange | CommandKind::SettlePayOut => "settle",
+        CommandKind::PayOut => "pay out for",
+        CommandKind::ReceiveDeposit => "receive a deposit for",
+        CommandKind::CreateCard => "create a card for",
+        CommandKind::BlockCard => "block a card of",
+        CommandKind::UnblockCard => "unblock a card of",
+        CommandKind::DeleteCard => "delete a card of",
+        CommandKind::UseCard => "use",
+    }
+}
 
 /// Collects the rules that a command breaks and keeps the first in precedence, in whatever order they are asked.
 #[derive(Debug, Default)]

@@ -17,7 +17,7 @@ use crate::{
 
 /// Aggregates by their ids. A whole world in tests; in a server only what [`Command::names`](crate::Command::names)
 /// asks for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// Users by the partner's id, closed ones included.
     pub users: BTreeMap<UserId, User>,

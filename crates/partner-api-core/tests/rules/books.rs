@@ -1,0 +1,98 @@
+//! The auditor: whatever happened, the books sum to zero, nobody inside owes, and every balance explains itself.
+
+use std::collections::BTreeMap;
+
+use partner_api_core::deposit::DepositState;
+use partner_api_core::exchange::ExchangeState;
+use partner_api_core::ledger::Account;
+use partner_api_core::sepa_transfer::SepaTransferState;
+use partner_api_core::{Currency, Money, State};
+
+type Sums = BTreeMap<Currency, i128>;
+
+/// Checks the books of a world at rest; to be called after every command.
+pub(crate) fn audit(state: &State) {
+    let mut sums = Sums::new();
+    for ((account, currency), atoms) in &state.balances {
+        *sums.entry(*currency).or_default() += i128::from(*atoms);
+        let may_owe = matches!(account, Account::Outside(_));
+        assert!(
+            may_owe || 0 <= *atoms,
+            "L10: {account} holds {atoms} {currency}"
+        );
+    }
+    for (currency, sum) in sums {
+        assert_eq!(sum, 0, "L8: the books in {currency} do not sum to zero");
+    }
+    let held = state
+        .deposits
+        .values()
+        .filter(|it| it.state == DepositState::Held);
+    let held = total(held.map(|it| it.money));
+    assert_eq!(
+        sum_of(state, Account::Suspense),
+        held,
+        "suspense is what is held"
+    );
+    let payouts = state.sepa_transfers.values();
+    let payouts = payouts.filter(|it| it.state == SepaTransferState::Funded);
+    let exchanges = state.exchanges.values();
+    let exchanges = exchanges.filter(|it| it.state == ExchangeState::Pending);
+    let reserved = total(
+        payouts
+            .map(|it| it.money)
+            .chain(exchanges.map(|it| it.from)),
+    );
+    assert_eq!(
+        sum_of(state, Account::Settlement),
+        reserved,
+        "settlement is what is reserved"
+    );
+    let completed = state.exchanges.values();
+    let completed = completed.filter(|it| it.state == ExchangeState::Completed);
+    let mut residues = Sums::new();
+    for exchange in completed {
+        let residue = i128::from(exchange.residue.atoms());
+        *residues.entry(exchange.to.currency()).or_default() += residue;
+    }
+    residues.retain(|_, atoms| *atoms != 0);
+    assert_eq!(
+        sum_of(state, Account::Rounding),
+        residues,
+        "rounding is what was left over"
+    );
+    assert_eq!(
+        sum_of(state, Account::Fees),
+        Sums::new(),
+        "no fees are taken"
+    );
+}
+
+/// What an account holds.
+pub(crate) fn sum_of(state: &State, account: Account) -> Sums {
+    let balances = state.balances_of(account);
+    let balances = balances.filter(|(_, atoms)| *atoms != 0);
+    balances
+        .map(|(currency, atoms)| (currency, i128::from(atoms)))
+        .collect()
+}
+
+/// What an account came to hold on the way from one state to another.
+pub(crate) fn gained(before: &State, after: &State, account: Account) -> Sums {
+    let mut sums = sum_of(after, account);
+    for (currency, atoms) in sum_of(before, account) {
+        *sums.entry(currency).or_default() -= atoms;
+    }
+    sums.retain(|_, atoms| *atoms != 0);
+    sums
+}
+
+/// A sum of money, by currency.
+pub(crate) fn total(money: impl Iterator<Item = Money>) -> Sums {
+    let mut sums = Sums::new();
+    for money in money {
+        *sums.entry(money.currency()).or_default() += i128::from(money.amount().atoms());
+    }
+    sums.retain(|_, atoms| *atoms != 0);
+    sums
+}

@@ -6,6 +6,7 @@
 //! | File | Holds |
 //! |---|---|
 //! | `writer` | the thread that decides: batches, commits, answers |
+//! | `open` | what the writer starts with |
 //! | `queue` | commands on their way to it, bounded |
 //! | `load` | what a command names, as a core `State` |
 //! | `apply` | events, as rows |
@@ -23,6 +24,7 @@ mod books;
 mod error;
 mod load;
 mod names;
+mod open;
 mod queue;
 mod recent;
 mod rows;

@@ -42,18 +42,17 @@ use std::time::Duration;
 
 use partner_api_core::ledger::{Account, Balanced, Outside};
 use partner_api_core::{Command, Event, Money, Movement, Policy, Rule, Timer, Timestamp, decide};
-use uuid::Uuid;
 
 use super::books::Books;
 use super::error::{BrokenBooks, EngineError};
 use super::load::{self, Users};
-use super::names::{NameHash, Names};
+use super::names::NameHash;
 use super::queue::{Order, Queue, Reply, Wake};
-use super::rows::{self, Booking, Decision, Deed, NameKey, Position, Subject};
+use super::rows::{self, Booking, Decision, Deed, Position, Subject};
 use super::snapshot::timers_due;
-use super::{ClockReading, Decided, EngineOptions, OpenError, apply};
+use super::{ClockReading, Decided, apply};
 use crate::clock::{Clock, real_now};
-use crate::store::{Batch, Rows, Store, StoreError, Table};
+use crate::store::{Batch, Store, StoreError, Table};
 
 /// How many commands or timers are decided between two commits.
 const MAX_BATCH: usize = 512;
@@ -71,6 +70,15 @@ pub(super) struct Shared {
 }
 
 impl Shared {
+    pub(super) fn new(policy: Policy, clock: Clock, last_at: Timestamp) -> Self {
+        Self {
+            queue: Queue::new(),
+            policy,
+            clock: Mutex::new(clock),
+            last_at: AtomicI64::new(last_at.millis()),
+        }
+    }
+
     pub(super) fn clock(&self) -> ClockReading {
         let clock = *self.clock.lock().unwrap_or_else(PoisonError::into_inner);
         let last_at = Timestamp::from_millis(self.last_at.load(Ordering::Acquire));
@@ -87,21 +95,21 @@ impl Shared {
 
 /// The thread's own state.
 pub(super) struct Writer {
-    shared: Arc<Shared>,
-    store: Arc<dyn Store>,
-    partner_funds: Vec<Money>,
-    users: Users,
-    books: Books,
+    pub(super) shared: Arc<Shared>,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) partner_funds: Vec<Money>,
+    pub(super) users: Users,
+    pub(super) books: Books,
     /// The last decision, the batch in progress included.
-    position: Position,
+    pub(super) position: Position,
     /// The first time at which something happens by itself.
-    next_due: Option<Timestamp>,
+    pub(super) next_due: Option<Timestamp>,
     /// Deleted personal data may still be in a file.
-    must_erase: bool,
+    pub(super) must_erase: bool,
     /// The disk failed.
-    poison: Option<Arc<StoreError>>,
+    pub(super) poison: Option<Arc<StoreError>>,
     /// Why the batch in progress was given up, if the books were the reason.
-    broken: Option<BrokenBooks>,
+    pub(super) broken: Option<BrokenBooks>,
 }
 
 /// A command that waits for its verdict.
@@ -118,65 +126,6 @@ struct Outcome {
 }
 
 impl Writer {
-    /// Reads or makes what the store holds of the engine itself.
-    pub(super) fn open(
-        store: Arc<dyn Store>,
-        options: EngineOptions,
-    ) -> Result<(Self, Names), OpenError> {
-        let mut found = None;
-        store.snapshot(&mut |rows| {
-            found = Some(Found::read(rows)?);
-            Ok(())
-        })?;
-        let found = found.ok_or(StoreError::GivenUp)?;
-        let real = real_now();
-        let position = found.position.unwrap_or(Position {
-            seq: 0,
-            at: Timestamp::MIN,
-        });
-        let clock = match (options.frozen_at, found.clock) {
-            (Some(at), _) => Clock::Frozen {
-                at: at.max(position.at),
-            },
-            (None, Some(clock)) => clock,
-            (None, None) => Clock::showing(real, real, false),
-        };
-        let name_key = found.name_key.unwrap_or_else(new_name_key);
-        let mut writer = Self {
-            shared: Arc::new(Shared {
-                queue: Queue::new(),
-                policy: options.policy,
-                clock: Mutex::new(clock),
-                last_at: AtomicI64::new(position.at.millis()),
-            }),
-            store,
-            partner_funds: options.partner_funds,
-            users: Users::new(),
-            books: found.books,
-            position,
-            next_due: found.next_due,
-            must_erase: false,
-            poison: None,
-            broken: None,
-        };
-        let is_new = found.position.is_none();
-        let opened = writer.batch(|writer, batch| {
-            rows::save(batch, &(), &clock)?;
-            rows::save(batch, &(), &name_key)?;
-            if is_new {
-                writer.fund(batch, Deed::Fund)?;
-            }
-            Ok(())
-        });
-        match opened {
-            Ok(()) => Ok((writer, Names::new(&name_key))),
-            Err(EngineError::Store(error) | EngineError::Poisoned(error)) => {
-                Err(Arc::into_inner(error).unwrap_or(StoreError::GivenUp).into())
-            }
-            Err(_) => Err(StoreError::GivenUp.into()),
-        }
-    }
-
     pub(super) fn shared(&self) -> Arc<Shared> {
         Arc::clone(&self.shared)
     }
@@ -429,7 +378,7 @@ impl Writer {
     }
 
     /// Gives the partner its initial funds.
-    fn fund(&mut self, batch: &mut dyn Batch, deed: Deed) -> Result<(), StoreError> {
+    pub(super) fn fund(&mut self, batch: &mut dyn Batch, deed: Deed) -> Result<(), StoreError> {
         let treasury = Account::Outside(Outside::Treasury);
         let funds = self.partner_funds.iter();
         let events: Vec<Event> = funds
@@ -450,7 +399,7 @@ impl Writer {
     }
 
     /// Runs `work` and commits; or nothing of it happened, here or on disk.
-    fn batch(
+    pub(super) fn batch(
         &mut self,
         mut work: impl FnMut(&mut Self, &mut dyn Batch) -> Result<(), StoreError>,
     ) -> Result<(), EngineError> {
@@ -510,36 +459,6 @@ impl Writer {
         }
         EngineError::Store(error)
     }
-}
-
-/// What a store holds of the engine itself; nothing, if it is new.
-struct Found {
-    position: Option<Position>,
-    clock: Option<Clock>,
-    name_key: Option<NameKey>,
-    books: Books,
-    next_due: Option<Timestamp>,
-}
-
-impl Found {
-    fn read(rows: &dyn Rows) -> Result<Self, StoreError> {
-        let next = timers_due(rows, Timestamp::MAX, 1)?;
-        Ok(Self {
-            position: rows::load(rows, &())?,
-            clock: rows::load(rows, &())?,
-            name_key: rows::load(rows, &())?,
-            books: Books::open(rows)?,
-            next_due: next.first().map(|(key, _)| key.due),
-        })
-    }
-}
-
-/// 244 random bits, which is what two random UUIDs hold.
-fn new_name_key() -> NameKey {
-    let mut key = [0; 32];
-    key[..16].copy_from_slice(Uuid::new_v4().as_bytes());
-    key[16..].copy_from_slice(Uuid::new_v4().as_bytes());
-    NameKey(key)
 }
 
 fn booking(event: &Event) -> Option<Booking> {

@@ -89,8 +89,8 @@ fn what_is_erased_is_in_no_file() {
         store
             .batch(&mut |batch| {
                 let gone = some.iter().filter(|key| !stays(**key));
-                gone.map(|key| batch.delete(Table::Personal, &key.to_be_bytes()))
-                    .collect()
+                gone.map(|key| key.to_be_bytes())
+                    .try_for_each(|key| batch.delete(Table::Personal, &key))
             })
             .unwrap();
     }

@@ -125,7 +125,8 @@ impl Findings {
         let mut shown: Vec<_> = list(&state, "heldDeposits")
             .map(|entry| (text(entry, "id"), text(entry, "amount")))
             .collect();
-        (waiting.sort(), shown.sort());
+        waiting.sort();
+        shown.sort();
         self.same(
             &format!("held deposits of {name}"),
             json!(waiting),

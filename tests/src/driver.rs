@@ -215,7 +215,8 @@ impl Driver {
             } => {
                 // A number where it survives as one; 0.00000001 would be written 1e-8.
                 let number: Value = serde_json::from_str(amount).expect("amounts are JSON numbers");
-                let amount = if number.to_string() == *amount {
+                let written = number.to_string();
+                let amount = if written == *amount {
                     number
                 } else {
                     json!(amount)

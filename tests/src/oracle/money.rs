@@ -133,8 +133,17 @@ impl Oracle {
         let atoms = self.amount(amount, from, &mut broken);
         broken.must(self.rates.contains_key(to), "currency_must_be_known");
         broken.must(from != to, "currencies_must_differ");
-        self.able(user, &mut broken);
+        let is_there = self.able(user, &mut broken).is_some();
         let found = self.locks.get(lock).filter(|lock| lock.owner == user);
+        // What would be received must be bookable too; a closed user's locks are not looked at.
+        let received = found.filter(|_| is_there).and_then(|lock| {
+            let (given, taken) = (lock.rates.get(from)?, lock.rates.get(to)?);
+            Some(i128::from(atoms) * i128::from(*given) / i128::from(*taken))
+        });
+        broken.must(
+            received.is_none_or(|atoms| atoms <= i128::from(i64::MAX)),
+            "amount_must_fit_currency",
+        );
         broken.must(found.is_some(), "lock_must_exist");
         broken.must(found.is_none_or(|lock| !lock.used), "lock_must_be_unused");
         broken.must(
@@ -145,7 +154,7 @@ impl Oracle {
         broken.verdict()?;
         let rates = &self.locks[lock].rates;
         let exact = i128::from(atoms) * i128::from(rates[from]) / i128::from(rates[to]);
-        let exact = i64::try_from(exact).expect("the strategy keeps amounts small");
+        let exact = i64::try_from(exact).expect("checked above");
         let residue = exact % atoms::grain(to);
         self.books
             .pay(&account(Some(user)), "settlement", from, atoms);

@@ -81,7 +81,7 @@ fn any_story_through_the_sdk_goes_as_the_model_says_when_suspension_freezes_card
 #[test]
 fn any_story_by_plain_requests_goes_as_the_model_says() {
     let start = async || Stand::start(ActiveCards::Refuse).await;
-    check_stories(256, false, start, async |plan, stand| {
+    check_stories(96, false, start, async |plan, stand| {
         run(plan, stand, None).await
     });
 }

@@ -111,11 +111,10 @@ async fn call_everything(partner: &PartnerApi, shown: &mut Shown) -> Vec<String>
     shown.result(handle.pay_out(pay_out()).await);
     let card = || NewCard::new("holiday", persona::PIN.parse().expect("a PIN")).expect("a label");
     shown.value(&card());
-    if let Some(outcome) = shown.result(handle.cards().create(card()).await) {
-        if let Some(created) = shown.result(outcome.done()) {
-            card_secrets.push(created.number.expose().to_owned());
-            shown.result(handle.cards().get(&created.id).await);
-        }
+    let created = shown.result(handle.cards().create(card()).await);
+    if let Some(created) = created.and_then(|outcome| shown.result(outcome.done())) {
+        card_secrets.push(created.number.expose().to_owned());
+        shown.result(handle.cards().get(&created.id).await);
     }
     shown.result(handle.cards().list().await);
     shown.result(handle.suspend(Reason::Fraud).await);
@@ -161,7 +160,9 @@ async fn no_secret_reaches_an_error_a_debug_or_a_trace() {
         .await;
     secrets.extend(call_everything(&partner, &mut shown).await);
     assert_eq!(secrets.len(), 1, "one card was made, and its number read");
-    shown.0 += &capture::traced();
+    let traced = capture::traced();
+    assert!(traced.contains("partner_api"), "the SDK traces its calls");
+    shown.0 += &traced;
     assert!(shown.0.len() > 10_000, "much was shown:\n{}", shown.0);
     shown.holds_none_of(secrets.iter().map(String::as_str));
     shown.holds_none_of(SECRETS);

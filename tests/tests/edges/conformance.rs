@@ -283,6 +283,26 @@ async fn every_operation_answers_as_the_specification_says() {
         .post("/clock/resume", json!({}))
         .await
         .ok();
+    let decide = json!({"externalUserId": "ghost", "approved": true});
+    stand
+        .driver
+        .control
+        .post("/simulate/verification-decision", decide)
+        .await;
+    stand.onboard("U2", "1").await;
+    stand.driver.control.get("/books").await.ok();
+    stand.decisions().await;
+    stand.driver.control.post("/reset", json!({})).await.ok();
+    let control = stand.driver.control.met();
+    for operation in Spec::read("sandbox.yaml").operations.keys() {
+        let succeeded = control
+            .iter()
+            .any(|(met, status)| met == operation && *status == 200);
+        assert!(
+            succeeded,
+            "{operation} of the control API never succeeded: {control:?}"
+        );
+    }
     let met = stand.driver.partner.met();
     let spec = Spec::read("partner-api.yaml");
     for operation in spec.operations.keys() {

@@ -26,3 +26,8 @@ pub mod stand;
 pub mod story;
 pub mod tcp;
 pub mod wire;
+
+/// The README's examples compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

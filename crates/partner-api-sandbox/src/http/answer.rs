@@ -17,8 +17,8 @@ const RULE: HeaderName = HeaderName::from_static("x-sandbox-rule");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
-/// Room for the largest of the common answers, balances.
-const BODY_CAPACITY: usize = 2_048;
+/// Room for a common answer: an id, a message, a few fields.
+const ROOM: usize = 256;
 
 /// A success.
 #[derive(Debug)]
@@ -35,7 +35,17 @@ impl Answer {
         seq: u64,
         body: &impl Serialize,
     ) -> Result<Self, Problem> {
-        let mut bytes = Vec::with_capacity(BODY_CAPACITY);
+        Self::long_json(status, seq, ROOM, body)
+    }
+
+    /// As [`json`](Self::json), for a body of about so many bytes.
+    pub(crate) fn long_json(
+        status: StatusCode,
+        seq: u64,
+        room: usize,
+        body: &impl Serialize,
+    ) -> Result<Self, Problem> {
+        let mut bytes = Vec::with_capacity(room);
         serde_json::to_writer(&mut bytes, body).map_err(|_| Problem::Unwritable)?;
         let body = bytes;
         Ok(Self { status, seq, body })

@@ -19,7 +19,7 @@ pub(super) fn of_user(api: &Api, call: &Call) -> Result<Answer, Problem> {
     api.read_user(&id, UserAction::ReadBalances, |snapshot, user| {
         let account = Account::User(user.holder);
         let balances = Balances::read(snapshot, account, user.verification, &quotes)?;
-        Ok(Answer::json(StatusCode::OK, snapshot.seq()?, &balances))
+        Ok(balances.answer(snapshot.seq()?))
     })
 }
 
@@ -28,7 +28,7 @@ pub(super) fn of_partner(api: &Api) -> Result<Answer, Problem> {
     api.read(|snapshot| {
         let (account, verification) = (Account::Partner, Verification::Approved);
         let balances = Balances::read(snapshot, account, verification, &quotes)?;
-        Ok(Answer::json(StatusCode::OK, snapshot.seq()?, &balances))
+        Ok(balances.answer(snapshot.seq()?))
     })
 }
 
@@ -109,6 +109,12 @@ impl<'a> Balances<'a> {
             }
         }
         Ok(balances)
+    }
+
+    fn answer(&self, seq: u64) -> Result<Answer, Problem> {
+        // What nine balances take.
+        const ROOM: usize = 2_048;
+        Answer::long_json(StatusCode::OK, seq, ROOM, self)
     }
 }
 

@@ -99,6 +99,17 @@ async fn nothing_else_is_routed() {
             .await
             .refused(405, "P403", "-");
     }
+    // HEAD asks for nothing but may do as GET does, and reading a lock makes one.
+    let seq = stand.get("/v1/exchange/get-rate").await.seq;
+    let url = format!("{}/v1/exchange/get-lock/u1", stand.sandbox.api_url());
+    let head = client()
+        .head(url)
+        .header("x-api-key", API_KEY)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(head.status(), 405);
+    assert_eq!(stand.get("/v1/exchange/get-rate").await.seq, seq);
     let reply = stand.control("/v1/partner/balances", None).await;
     assert_eq!(
         (reply.status, &reply.body["error"]),

@@ -7,7 +7,7 @@ use partner_api_sandbox::engine::OpenError;
 use partner_api_sandbox::{Sandbox, StartError};
 use serde_json::json;
 
-use crate::stand::{Stand, payout, text};
+use crate::stand::{API_KEY, Stand, client, funding, payout, text};
 
 #[tokio::test]
 async fn a_restart_loses_nothing_and_goes_on_where_it_was() {
@@ -58,6 +58,44 @@ async fn stopping_closes_both_ports_and_lets_go_of_the_data() {
         .start()
         .await
         .unwrap();
+}
+
+/// What was decided is kept and answered: transfers run while the sandbox stops, and when it is opened again it holds
+/// exactly those that were acknowledged. Without letting calls end, some would be there that nobody was told of.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stopping_keeps_and_answers_what_was_decided() {
+    let directory = tempfile::tempdir().unwrap();
+    let open = async || Stand::start_with(|builder| builder.data_dir(directory.path())).await;
+    let stand = open().await;
+    stand.funded("u1", "1").await;
+    let url = format!("{}/v1/transfer", stand.sandbox.api_url());
+    let payers: Vec<_> = (0..8)
+        .map(|_| {
+            let request = client().post(&url).header("x-api-key", API_KEY);
+            let request = request.json(&funding("u1", "1"));
+            tokio::spawn(async move {
+                let mut acknowledged = 0;
+                // The connection breaks once the sandbox is gone.
+                while let Ok(response) = request.try_clone().unwrap().send().await {
+                    assert_eq!(response.status(), 201);
+                    acknowledged += 1;
+                }
+                acknowledged
+            })
+        })
+        .collect();
+    let held = async |stand: &Stand| stand.held("u1", "eur").await.parse::<f64>().unwrap();
+    while held(&stand).await < 100.0 {
+        tokio::task::yield_now().await;
+    }
+    stand.sandbox.stop().await;
+    let mut acknowledged = 1;
+    for payer in payers {
+        acknowledged += payer.await.unwrap();
+    }
+    let stand = open().await;
+    assert_eq!(held(&stand).await, f64::from(acknowledged));
+    assert!(stand.books_balance().await);
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ pub(crate) struct Tale {
     output: Output,
     chapter: &'static str,
     steps: Vec<Step>,
+    /// Whether a line could not be written, other than because its reader went away.
+    lost: bool,
 }
 
 #[derive(Debug)]
@@ -34,6 +36,7 @@ impl Tale {
             output,
             chapter: "",
             steps: Vec::new(),
+            lost: false,
         }
     }
 
@@ -41,7 +44,7 @@ impl Tale {
     pub(crate) fn chapter(&mut self, title: &'static str) {
         self.chapter = title;
         if self.output == Output::Text {
-            print(&format!("\n{BOLD}{title}{RESET}"));
+            self.print(&format!("\n{BOLD}{title}{RESET}"));
         }
     }
 
@@ -65,7 +68,7 @@ impl Tale {
                 observed,
                 ..
             } = &step;
-            print(&if step.holds() {
+            self.print(&if step.holds() {
                 format!("  {GREEN}ok{RESET}   {title:<64} {DIM}{observed}{RESET}")
             } else {
                 format!(
@@ -77,23 +80,31 @@ impl Tale {
     }
 
     /// Ends the story; says whether every step held.
-    pub(crate) fn end(self) -> bool {
+    pub(crate) fn end(mut self) -> bool {
         let failed = self.steps.iter().filter(|step| !step.holds()).count();
         let passed = self.steps.len() - failed;
         match self.output {
             Output::Text => {
                 let colour = if failed == 0 { GREEN } else { RED };
-                print(&format!(
+                self.print(&format!(
                     "\n{colour}{passed} steps as expected, {failed} not{RESET}"
                 ));
             }
             Output::Json => {
                 let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
                 let report = json!({ "passed": passed, "failed": failed, "steps": steps });
-                print(&format!("{report:#}"));
+                self.print(&format!("{report:#}"));
             }
         }
-        failed == 0
+        failed == 0 && !self.lost
+    }
+}
+
+impl Tale {
+    /// Writes a line. A reader that went away (`partner demo | head`) is no reason to stop; a full disk is one to fail.
+    fn print(&mut self, line: &str) {
+        let written = writeln!(anstream::stdout(), "{line}");
+        self.lost |= written.is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe);
     }
 }
 
@@ -107,11 +118,6 @@ impl Step {
             "ok": self.holds(),
         })
     }
-}
-
-/// Writes a line; a reader that went away (`partner demo | head`) is no reason to stop the story.
-fn print(line: &str) {
-    let _ = writeln!(anstream::stdout(), "{line}");
 }
 
 // Stripped by `anstream` unless standard output is a terminal that shows colours.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use partner_api_client::ErrorKind;
 use partner_api_core::Rule;
 use partner_api_core::UserId;
 
@@ -116,6 +117,22 @@ impl Kind {
     }
 }
 
+/// What became of a call that had no effect and that no rule refused.
+fn what_failed(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Unfit => "the request cannot be sent as it is",
+        ErrorKind::Unreachable => "nobody answers at the provider's address",
+        ErrorKind::HeldBack => "the rate limit leaves no time for it",
+        ErrorKind::TimedOut => "time ran out",
+        ErrorKind::Interrupted => "the connection broke off",
+        ErrorKind::Redirected => "the provider points elsewhere, where nothing is sent",
+        ErrorKind::TooLong => "the answer is longer than is taken",
+        ErrorKind::Undecodable => "the answer is not what was specified",
+        // `Refused` with a code has a text of its own; and the kinds may grow.
+        _ => "the provider did not do it",
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -129,7 +146,13 @@ impl fmt::Display for Kind {
             Self::Failed(error) if error.may_have_happened() => {
                 f.write_str("the answer was lost, so it may have happened")
             }
-            Self::Failed(_) => f.write_str("the call failed and had no effect"),
+            Self::Failed(error) => {
+                write!(
+                    f,
+                    "{}, so the call had no effect",
+                    what_failed(error.cause.kind())
+                )
+            }
             Self::Unresolved(unresolved) => write!(
                 f,
                 "the answer was lost, so it may have happened; entry {} of the journal keeps it, \

@@ -89,9 +89,9 @@ async fn a_failed_suspension_says_what_is_done() {
     check(
         &error,
         expect![[r#"
-        cannot suspend user anna: the call failed and had no effect;
-        user anna is not confirmed as suspended, cards blocked: C1
-    "#]],
+            cannot suspend user anna: nobody answers at the provider's address, so the call had no effect;
+            user anna is not confirmed as suspended, cards blocked: C1
+        "#]],
     );
 }
 

@@ -62,6 +62,17 @@ impl Books {
         })
     }
 
+    /// The first currency in which what was read does not sum to zero.
+    pub(super) fn unbalanced(&self) -> Option<Currency> {
+        let mut sums = BTreeMap::<Currency, i128>::new();
+        for ((currency, _), total) in &self.totals {
+            *sums.entry(*currency).or_default() += total;
+        }
+        sums.into_iter()
+            .find(|(_, sum)| *sum != 0)
+            .map(|(currency, _)| currency)
+    }
+
     /// What an account holds now, the batch in progress included.
     pub(super) fn balance(
         &mut self,
@@ -305,7 +316,9 @@ mod tests {
                 .unwrap();
             books.book(plan);
             // As if a balance had been changed past the books.
+            assert_eq!(books.unbalanced(), None);
             books.totals.insert((Currency::EUR, AccountKind::Fees), 1);
+            assert_eq!(books.unbalanced(), Some(Currency::EUR));
             let error = books.write(batch).unwrap().unwrap_err();
             assert_eq!(
                 error.to_string(),

@@ -27,6 +27,9 @@ impl Writer {
             Ok(())
         })?;
         let found = found.ok_or(StoreError::GivenUp)?;
+        if let Some(currency) = found.books.unbalanced() {
+            return Err(OpenError::Unbalanced { currency });
+        }
         let real = real_now();
         let position = found.position.unwrap_or(Position {
             seq: 0,

@@ -88,6 +88,14 @@ pub enum OpenError {
         /// Its value after it was set.
         found: String,
     },
+    /// The books that were found are wrong, so nothing may be built on them.
+    #[error(
+        "the books in {currency} do not sum to zero: the data is damaged; give a copy from before, or another directory"
+    )]
+    Unbalanced {
+        /// The first currency that is off.
+        currency: partner_api_core::Currency,
+    },
     /// Reading or writing failed.
     #[error("the store cannot be opened")]
     Store(#[from] StoreError),

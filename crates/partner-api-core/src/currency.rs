@@ -72,11 +72,12 @@ impl Currency {
     pub fn parse(code: &str) -> Result<Self, InvalidCurrency> {
         let is_code = (2..=MAX_LEN).contains(&code.len())
             && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if is_code {
-            Ok(Self::literal(&code.to_ascii_lowercase()))
-        } else {
-            Err(InvalidCurrency)
+        if !is_code {
+            return Err(InvalidCurrency);
         }
+        let mut currency = Self::literal(code);
+        currency.bytes.make_ascii_lowercase();
+        Ok(currency)
     }
 
     /// The code in lower case.

@@ -8,7 +8,7 @@ use crate::command::Timer;
 use crate::decide::Scene;
 use crate::event::{Event, Movement};
 use crate::ledger::{Account, Balanced, Outside};
-use crate::lock::{self, LockAction, LockState};
+use crate::lock::{self, LockAction};
 use crate::refusal::Gate;
 use crate::rule::Rule;
 use crate::steps::{self, Step, step, words};
@@ -86,6 +86,7 @@ pub(crate) fn create(scene: &Scene<'_>, new: &NewExchange<'_>) -> Result<Vec<Eve
     gate.must(new.to.is_known(), Rule::CurrencyMustBeKnown);
     gate.must(new.from.currency() != new.to, Rule::CurrenciesMustDiffer);
     let user = scene.user(new.user, UserAction::Exchange, &mut gate);
+    let mut use_of_lock = None;
     let mut converted = Err(Rule::LockMustExist);
     if let Some(user) = user {
         let lock = scene
@@ -95,8 +96,8 @@ pub(crate) fn create(scene: &Scene<'_>, new: &NewExchange<'_>) -> Result<Vec<Eve
             .filter(|lock| lock.holder == user.holder);
         gate.must(lock.is_some(), Rule::LockMustExist);
         if let Some(lock) = lock {
-            let step = steps::find(lock::STEPS, lock.state, LockAction::Use);
-            gate.must(step.is_some(), Rule::LockMustBeUnused);
+            use_of_lock = steps::find(lock::STEPS, lock.state, LockAction::Use);
+            gate.must(use_of_lock.is_some(), Rule::LockMustBeUnused);
             gate.must(scene.now <= lock.valid_until, Rule::LockMustNotBeExpired);
             converted = convert(new.from, new.to, &lock.rates);
             if let Err(rule) = converted {
@@ -120,7 +121,7 @@ pub(crate) fn create(scene: &Scene<'_>, new: &NewExchange<'_>) -> Result<Vec<Eve
     Ok(vec![
         Event::LockChanged {
             lock: new.lock.clone(),
-            to: LockState::Used,
+            to: use_of_lock.ok_or(Rule::LockMustBeUnused)?.to,
         },
         Event::ExchangeCreated {
             id: new.id.clone(),

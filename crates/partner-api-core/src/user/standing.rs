@@ -3,10 +3,11 @@
 use super::{ProfileChanges, Standing, User, UserAction};
 use crate::card::CardState;
 use crate::decide::Scene;
-use crate::deposit::DepositState;
+use crate::deposit::{self, DepositAction};
 use crate::event::{Event, Movement};
 use crate::ledger::{Account, Balanced, Outside};
 use crate::rule::Rule;
+use crate::steps;
 use crate::{Amount, UserId};
 
 pub(crate) fn update(
@@ -37,7 +38,7 @@ pub(crate) fn unsuspend(scene: &Scene<'_>, id: &UserId) -> Result<Vec<Event>, Ru
     release_held(
         scene,
         user,
-        DepositState::Credited,
+        DepositAction::Credit,
         Account::User(user.holder),
         &mut events,
     );
@@ -61,7 +62,7 @@ pub(crate) fn close(scene: &Scene<'_>, id: &UserId) -> Result<Vec<Event>, Rule> 
     }
     // ASSUMED: a held deposit goes back to whoever sent it.
     let sender = Account::Outside(Outside::Sepa);
-    release_held(scene, user, DepositState::Returned, sender, &mut events);
+    release_held(scene, user, DepositAction::Return, sender, &mut events);
     // L8: what is cleared is booked, never lost.
     let mut legs = Balanced::default();
     for (currency, atoms) in scene.state.balances_of(Account::User(holder)) {
@@ -95,17 +96,18 @@ fn change_standing(user: &User, to: Standing) -> Vec<Event> {
 fn release_held(
     scene: &Scene<'_>,
     user: &User,
-    to: DepositState,
+    action: DepositAction,
     account: Account,
     events: &mut Vec<Event>,
 ) {
-    let held = scene.state.deposits.iter().filter(|(_, deposit)| {
-        deposit.holder == Some(user.holder) && deposit.state == DepositState::Held
-    });
-    for (id, deposit) in held {
+    let deposits = scene.state.deposits.iter();
+    for (id, deposit) in deposits.filter(|(_, deposit)| deposit.holder == Some(user.holder)) {
+        let Some(step) = steps::find(deposit::STEPS, deposit.state, action) else {
+            continue;
+        };
         events.push(Event::DepositChanged {
             deposit: id.clone(),
-            to,
+            to: step.to,
         });
         events.push(Event::Booked {
             movement: Movement::Deposit(id.clone()),

@@ -8,7 +8,8 @@ use partner_api_core::ledger::Account;
 use partner_api_core::sepa_transfer::SepaTransferState;
 use partner_api_core::{Currency, Money, State};
 
-type Sums = BTreeMap<Currency, i128>;
+/// Atoms by currency; what is zero is left out.
+pub(crate) type Sums = BTreeMap<Currency, i128>;
 
 /// Checks the books of a world at rest; to be called after every command.
 pub(crate) fn audit(state: &State) {

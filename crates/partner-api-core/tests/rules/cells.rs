@@ -12,7 +12,9 @@ use partner_api_core::user::{Standing, User, UserAction, Verification};
 use partner_api_core::{ActiveCards, Amount, Command, Event, Money, UserId};
 
 use crate::guard::probes;
+use crate::invariants::{check_closing, check_erasure, check_freeze, check_unsuspending};
 use crate::people::{holder, profile, rates, the};
+use crate::plan::Step;
 use crate::verdict::expected;
 use crate::world::{READINGS, World};
 
@@ -208,14 +210,30 @@ fn commands(world: &World) -> Vec<(String, Command)> {
     commands
 }
 
-/// Every command in every cell: the verdict is the expected one, and what follows leaves the books in order.
+/// Every command in every cell: the verdict is the expected one, what follows is what the invariants say of a step, and
+/// the books stay in order.
 #[test]
 fn every_cell_is_as_expected() {
     let mut asked = 0;
     for cell in cells() {
         let world = cell.world();
         for (name, command) in commands(&world) {
-            let verdict = world.clone().perform(&command);
+            let mut after = world.clone();
+            let verdict = after.perform(&command);
+            let step = Step {
+                before: &world,
+                command: &command,
+                verdict: &verdict,
+                after: &after,
+            };
+            for check in [
+                check_freeze,
+                check_closing,
+                check_unsuspending,
+                check_erasure,
+            ] {
+                check(&step).unwrap_or_else(|wrong| panic!("{name} in {cell:?}: {wrong}"));
+            }
             let verdict = verdict.map(|_| ()).map_err(|refusal| refusal.rule);
             assert_eq!(verdict, expected(&world, &command), "{name} in {cell:?}");
             asked += 1;

@@ -13,7 +13,7 @@ use partner_api_core::{
 };
 use proptest::prelude::*;
 
-use crate::books::{gained, sum_of, total};
+use crate::books::{Sums, gained, sum_of, total};
 use crate::guard::probes;
 use crate::plan::{Move, Step, USERS, always, town, walk};
 use crate::verdict::expected;
@@ -107,46 +107,48 @@ fn l2_identity_is_never_taken_again_after_approval_and_an_update_never_touches_i
 /// used; nothing is credited.
 #[test]
 fn l3_nothing_moves_and_no_card_comes_alive_while_suspended() {
-    always(|step| {
-        let (before, after) = (&step.before.state, &step.after.state);
-        let suspended = before.users.values();
-        let suspended = suspended.filter(|user| user.standing == Standing::Suspended);
-        for user in suspended {
-            let account = Account::User(user.holder);
-            let gained = gained(before, after, account);
-            let lost = gained.values().any(|atoms| *atoms < 0);
-            let may_gain = [CommandKind::Unsuspend, CommandKind::SettleExchange];
-            let kind = step.command.kind();
-            prop_assert!(!lost || kind == CommandKind::Close, "{:?} takes", kind);
-            prop_assert!(
-                gained.is_empty() || lost || may_gain.contains(&kind),
-                "{:?} gives",
-                kind
-            );
-            let live = |state: &State| -> BTreeSet<_> {
-                let cards = state.cards.iter();
-                let cards = cards
-                    .filter(|(_, it)| it.owner == user.holder && it.state == CardState::Active);
-                cards.map(|(id, _)| id.clone()).collect()
-            };
-            prop_assert!(
-                live(after).is_subset(&live(before)),
-                "{:?} livens a card",
-                kind
-            );
-            let cards = |state: &State| {
-                let cards = state.cards.values();
-                cards.filter(|card| card.owner == user.holder).count()
-            };
-            prop_assert_eq!(cards(before), cards(after));
-        }
-        if let Command::ReceiveDeposit { id, user, .. } = step.command {
-            let deposit = after.deposits.get(id).map(|deposit| deposit.state);
-            let is_suspended = is(step.before.user(user), Standing::Suspended);
-            prop_assert!(!is_suspended || deposit != Some(DepositState::Credited));
-        }
-        Ok(())
-    });
+    always(check_freeze);
+}
+
+pub(crate) fn check_freeze(step: &Step<'_>) -> Result<(), TestCaseError> {
+    let (before, after) = (&step.before.state, &step.after.state);
+    let suspended = before.users.values();
+    let suspended = suspended.filter(|user| user.standing == Standing::Suspended);
+    for user in suspended {
+        let account = Account::User(user.holder);
+        let gained = gained(before, after, account);
+        let lost = gained.values().any(|atoms| *atoms < 0);
+        let may_gain = [CommandKind::Unsuspend, CommandKind::SettleExchange];
+        let kind = step.command.kind();
+        prop_assert!(!lost || kind == CommandKind::Close, "{:?} takes", kind);
+        prop_assert!(
+            gained.is_empty() || lost || may_gain.contains(&kind),
+            "{:?} gives",
+            kind
+        );
+        let live = |state: &State| -> BTreeSet<_> {
+            let cards = state.cards.iter();
+            let cards =
+                cards.filter(|(_, it)| it.owner == user.holder && it.state == CardState::Active);
+            cards.map(|(id, _)| id.clone()).collect()
+        };
+        prop_assert!(
+            live(after).is_subset(&live(before)),
+            "{:?} livens a card",
+            kind
+        );
+        let cards = |state: &State| {
+            let cards = state.cards.values();
+            cards.filter(|card| card.owner == user.holder).count()
+        };
+        prop_assert_eq!(cards(before), cards(after));
+    }
+    if let Command::ReceiveDeposit { id, user, .. } = step.command {
+        let deposit = after.deposits.get(id).map(|deposit| deposit.state);
+        let is_suspended = is(step.before.user(user), Standing::Suspended);
+        prop_assert!(!is_suspended || deposit != Some(DepositState::Credited));
+    }
+    Ok(())
 }
 
 /// In one reading no suspended user ever has an active card; in the other suspending is never refused for cards.
@@ -190,6 +192,33 @@ fn l5_suspend_then_unsuspend_leaves_every_ability_as_it_was() {
         }
         Ok(())
     });
+}
+
+/// What was held for the user is credited by unsuspending, to the atom, and by nothing else.
+#[test]
+fn l5_what_was_held_is_credited() {
+    always(check_unsuspending);
+}
+
+pub(crate) fn check_unsuspending(step: &Step<'_>) -> Result<(), TestCaseError> {
+    let (before, after) = (&step.before.state, &step.after.state);
+    let user = match step.command {
+        Command::Unsuspend { user } if step.verdict.is_ok() => step.before.user(user),
+        _ => None,
+    };
+    let Some(user) = user else {
+        return Ok(());
+    };
+    let credited = gained(before, after, Account::User(user.holder));
+    prop_assert_eq!(credited, held_for(before, user.holder));
+    prop_assert!(held_for(after, user.holder).is_empty());
+    Ok(())
+}
+
+fn held_for(state: &State, holder: HolderId) -> Sums {
+    let deposits = state.deposits.values();
+    let held = deposits.filter(|it| it.holder == Some(holder) && it.state == DepositState::Held);
+    total(held.map(|it| it.money))
 }
 
 fn block_all(world: &mut World, user: &UserId) -> Vec<partner_api_core::CardId> {
@@ -258,29 +287,28 @@ fn l7_closed_is_for_ever() {
 /// audited after every command of every plan.
 #[test]
 fn l8_what_closing_clears_is_booked() {
-    always(|step| {
-        let (before, after) = (&step.before.state, &step.after.state);
-        let forfeited = gained(before, after, Account::Forfeited);
-        let closed = match step.command {
-            Command::Close { user } if step.verdict.is_ok() => step.before.user(user),
-            _ => None,
-        };
-        let Some(user) = closed else {
-            prop_assert!(forfeited.is_empty(), "{:?} forfeits", step.command);
-            return Ok(());
-        };
-        prop_assert_eq!(forfeited, sum_of(before, Account::User(user.holder)));
-        prop_assert!(sum_of(after, Account::User(user.holder)).is_empty());
-        let held = before.deposits.values();
-        let held =
-            held.filter(|it| it.holder == Some(user.holder) && it.state == DepositState::Held);
-        let returned = gained(before, after, Account::Outside(Outside::Sepa));
-        prop_assert_eq!(returned, total(held.map(|it| it.money)));
-        let is_alive = |state| state != CardState::Deleted;
-        let mut cards = after.cards.values();
-        prop_assert!(!cards.any(|card| card.owner == user.holder && is_alive(card.state)));
-        Ok(())
-    });
+    always(check_closing);
+}
+
+pub(crate) fn check_closing(step: &Step<'_>) -> Result<(), TestCaseError> {
+    let (before, after) = (&step.before.state, &step.after.state);
+    let forfeited = gained(before, after, Account::Forfeited);
+    let closed = match step.command {
+        Command::Close { user } if step.verdict.is_ok() => step.before.user(user),
+        _ => None,
+    };
+    let Some(user) = closed else {
+        prop_assert!(forfeited.is_empty(), "{:?} forfeits", step.command);
+        return Ok(());
+    };
+    prop_assert_eq!(forfeited, sum_of(before, Account::User(user.holder)));
+    prop_assert!(sum_of(after, Account::User(user.holder)).is_empty());
+    let returned = gained(before, after, Account::Outside(Outside::Sepa));
+    prop_assert_eq!(returned, held_for(before, user.holder));
+    let is_alive = |state| state != CardState::Deleted;
+    let mut cards = after.cards.values();
+    prop_assert!(!cards.any(|card| card.owner == user.holder && is_alive(card.state)));
+    Ok(())
 }
 
 #[test]
@@ -433,45 +461,47 @@ fn l13_an_id_is_given_once() {
 /// Nothing personal shows in what is printed.
 #[test]
 fn l14_closing_erases_and_nothing_personal_comes_after() {
-    always(|step| {
-        let (mut erased, mut personal) = (Vec::new(), Vec::new());
-        for event in step.verdict.iter().flatten() {
-            let owner = match event {
-                Event::PersonErased { holder } => {
-                    erased.push(*holder);
-                    continue;
-                }
-                Event::UserCreated { user, .. } => user.holder,
-                Event::IdentityRecorded { holder, .. } | Event::ProfileUpdated { holder, .. } => {
-                    *holder
-                }
-                Event::SepaTransferCreated { transfer, .. } => transfer.holder,
-                Event::CardCreated { card, .. } => card.owner,
-                _ => continue,
-            };
-            personal.push(owner);
-        }
-        let closed = match step.command {
-            Command::Close { user } if step.verdict.is_ok() => step.before.user(user),
-            _ => None,
+    always(check_erasure);
+}
+
+pub(crate) fn check_erasure(step: &Step<'_>) -> Result<(), TestCaseError> {
+    let (mut erased, mut personal) = (Vec::new(), Vec::new());
+    for event in step.verdict.iter().flatten() {
+        let owner = match event {
+            Event::PersonErased { holder } => {
+                erased.push(*holder);
+                continue;
+            }
+            Event::UserCreated { user, .. } => user.holder,
+            Event::IdentityRecorded { holder, .. } | Event::ProfileUpdated { holder, .. } => {
+                *holder
+            }
+            Event::SepaTransferCreated { transfer, .. } => transfer.holder,
+            Event::CardCreated { card, .. } => card.owner,
+            _ => continue,
         };
-        let last = step.verdict.iter().flatten().last();
-        let ends_with_erasure = matches!(last, Some(Event::PersonErased { .. }));
-        prop_assert_eq!(ends_with_erasure, closed.is_some());
-        prop_assert_eq!(erased, Vec::from_iter(closed.map(|user| user.holder)));
-        for owner in personal {
-            prop_assert!(!is(step.before.state.holder(owner), Standing::Closed));
-        }
-        let told = format!("{:?} {:?}", step.command, step.verdict).to_lowercase();
-        for canary in [
-            "canary",
-            "4111111111111111",
-            "de8937040044",
-            "486012",
-            "1990-05",
-        ] {
-            prop_assert!(!told.contains(canary), "{} is told", canary);
-        }
-        Ok(())
-    });
+        personal.push(owner);
+    }
+    let closed = match step.command {
+        Command::Close { user } if step.verdict.is_ok() => step.before.user(user),
+        _ => None,
+    };
+    let last = step.verdict.iter().flatten().last();
+    let ends_with_erasure = matches!(last, Some(Event::PersonErased { .. }));
+    prop_assert_eq!(ends_with_erasure, closed.is_some());
+    prop_assert_eq!(erased, Vec::from_iter(closed.map(|user| user.holder)));
+    for owner in personal {
+        prop_assert!(!is(step.before.state.holder(owner), Standing::Closed));
+    }
+    let told = format!("{:?} {:?}", step.command, step.verdict).to_lowercase();
+    for canary in [
+        "canary",
+        "4111111111111111",
+        "de8937040044",
+        "486012",
+        "1990-05",
+    ] {
+        prop_assert!(!told.contains(canary), "{} is told", canary);
+    }
+    Ok(())
 }

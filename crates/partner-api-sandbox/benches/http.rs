@@ -11,7 +11,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Response, StatusCode};
 use axum::routing::{get, post};
-use partner_api_sandbox::Sandbox;
+use partner_api_sandbox::{Sandbox, SandboxBuilder};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -24,19 +24,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        reads().await?;
+        reads("in memory", Sandbox::builder()).await?;
+        let directory = tempfile::tempdir()?;
+        reads("on disk", Sandbox::builder().data_dir(directory.path())).await?;
         writes().await
     })
 }
 
 /// One user's balances, 32 connections.
-async fn reads() -> Result<(), Box<dyn std::error::Error>> {
-    let sandbox = Sandbox::builder().api_key(KEY).start().await?;
+async fn reads(world: &str, builder: SandboxBuilder) -> Result<(), Box<dyn std::error::Error>> {
+    let sandbox = builder.api_key(KEY).start().await?;
     let address = address(&sandbox)?;
-    for user in 0..64 {
-        prepare(address, user).await?;
-    }
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    prepare_all(address).await?;
     let request = |user: usize| get_request(&format!("/v1/user/balances/u{}", user % 64));
     let body = call(&mut TcpStream::connect(address).await?, &request(0))
         .await?
@@ -45,7 +44,7 @@ async fn reads() -> Result<(), Box<dyn std::error::Error>> {
     let contenders = [("sandbox", address), ("bare axum route", bare)];
     let [ours, theirs] = duel(contenders, 32, 20_000, &request).await?;
     println!(
-        "read balances, 32 connections: sandbox {ours:.0}/s, bare {theirs:.0}/s, ratio {:.2}",
+        "read balances {world}, 32 connections: sandbox {ours:.0}/s, bare {theirs:.0}/s, ratio {:.2}",
         ours / theirs
     );
     sandbox.stop().await;
@@ -61,10 +60,7 @@ async fn writes() -> Result<(), Box<dyn std::error::Error>> {
         .start()
         .await?;
     let address = address(&sandbox)?;
-    for user in 0..64 {
-        prepare(address, user).await?;
-    }
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    prepare_all(address).await?;
     let fund = |user: usize| {
         let user = user % 64;
         let body = format!(
@@ -114,6 +110,19 @@ async fn writes() -> Result<(), Box<dyn std::error::Error>> {
 
 fn address(sandbox: &Sandbox) -> Result<SocketAddr, std::net::AddrParseError> {
     sandbox.api_url().trim_start_matches("http://").parse()
+}
+
+/// Sixty-four users with balances.
+async fn prepare_all(address: SocketAddr) -> std::io::Result<()> {
+    for user in 0..64 {
+        prepare(address, user).await?;
+    }
+    // Verified a second after they asked, in their order: the last one is the last.
+    let last = get_request("/v1/user/balances/u63");
+    while call(&mut TcpStream::connect(address).await?, &last).await?.0 != 200 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
 }
 
 async fn prepare(address: SocketAddr, user: usize) -> std::io::Result<()> {

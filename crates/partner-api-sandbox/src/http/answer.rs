@@ -132,6 +132,7 @@ impl Problem {
                 latest,
                 format!("body must be at most {} KiB", BODY_LIMIT / 1024),
             ),
+            Self::Broken(EngineError::Stopped) => error(latest, &words::UNAVAILABLE),
             Self::Unwritable | Self::Broken(_) => error(latest, &words::UNKNOWN_EXCEPTION),
         };
         // Names of rules are plain ASCII, so this never falls through.

@@ -5,3 +5,4 @@ mod crash;
 mod guard;
 mod invariants;
 mod model;
+mod stories;

@@ -3,6 +3,7 @@
 //! | Module | Holds |
 //! |---|---|
 //! | [`stories`] | `stories/*.story`, each a table of commands and outcomes; also told to the sandbox, by another suite |
+//! | [`rows`] | a story as rows of words; for any suite to include |
 //! | [`cells`] | standing x verification x command, every cell, written out in `cells.txt` |
 //! | [`invariants`] | L1 to L14 under random plans, a test each |
 //! | [`guard`] | what a client may conclude from a standing, and what a store must load for a command |
@@ -15,6 +16,7 @@ mod guard;
 mod invariants;
 mod people;
 mod plan;
+mod rows;
 mod stories;
 mod tables;
 mod verdict;

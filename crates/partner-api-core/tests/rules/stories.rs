@@ -13,6 +13,7 @@ use partner_api_core::user::UserAction;
 use partner_api_core::{ActiveCards, Command, Money, Rule, UserId};
 
 use crate::people::{holder, identity, new_city, profile, rates, receiver, secrets, the};
+use crate::rows::{self, Row};
 use crate::world::{READINGS, World};
 
 #[test]
@@ -93,39 +94,35 @@ fn folder() -> &'static Path {
 fn check_file(name: &str) {
     let path = folder().join(name).with_extension("story");
     let story = fs::read_to_string(&path).expect("the story is there");
-    let readings = match story.lines().find_map(|line| line.strip_prefix("# under ")) {
+    let story = rows::read(&story);
+    let readings = match story.under {
         Some("refuse") => vec![ActiveCards::Refuse],
         Some("freeze") => vec![ActiveCards::Freeze],
         Some(other) => panic!("{name}: {other:?} is no reading of L4"),
         None => READINGS.to_vec(),
     };
     for reading in readings {
-        check_story(name, World::new(reading), &story);
+        check_story(name, World::new(reading), &story.rows);
     }
 }
 
-fn check_story(name: &str, mut world: World, story: &str) {
-    for (number, line) in story.lines().enumerate() {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let at = format!("{name}:{}: {line}", number + 1);
-        if let Some(holding) = line.strip_prefix("holds ") {
-            let (who, money) = holding.split_once(' ').expect("holds WHO AMOUNT CURRENCY");
-            let money: Money = the(money);
+fn check_story(name: &str, mut world: World, rows: &[Row<'_>]) {
+    for row in rows {
+        let at = format!("{name}:{}: {}", row.number, row.line);
+        let Some(outcome) = row.outcome else {
+            let ["holds", who, amount, currency] = row.words[..] else {
+                panic!("{at}: holds WHO AMOUNT CURRENCY");
+            };
+            let money: Money = the(&format!("{amount} {currency}"));
             let holds = world.state.balance(account(&world, who), money.currency());
             assert_eq!(holds, money.amount().atoms(), "{at}, in atoms");
             continue;
-        }
-        let (asked, outcome) = line
-            .split_once("  ")
-            .expect("two spaces before the outcome");
-        let told = match tell(&mut world, asked) {
+        };
+        let told = match tell(&mut world, &row.words) {
             Ok(()) => "ok".to_owned(),
             Err(rule) => rule.to_string(),
         };
-        assert_eq!(told, outcome.trim(), "{:?} {at}", world.policy.active_cards);
+        assert_eq!(told, outcome, "{:?} {at}", world.policy.active_cards);
     }
 }
 
@@ -140,16 +137,15 @@ fn account(world: &World, who: &str) -> Account {
     }
 }
 
-fn tell(world: &mut World, asked: &str) -> Result<(), Rule> {
-    let words: Vec<&str> = asked.split(' ').collect();
-    let command = match words[..] {
+fn tell(world: &mut World, words: &[&str]) -> Result<(), Rule> {
+    let command = match *words {
         ["advance", milliseconds, "ms"] => {
             world.advance(Duration::from_millis(the(milliseconds)));
             return Ok(());
         }
         ["restart"] => return Ok(()),
         ["balances", user] => return world.ask_to_read(&the(user), UserAction::ReadBalances),
-        _ => command(world, &words)?,
+        _ => command(world, words)?,
     };
     let done = world.perform(&command);
     done.map(|_| ()).map_err(|refusal| refusal.rule)

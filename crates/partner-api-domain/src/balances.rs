@@ -177,8 +177,7 @@ impl Verb for ReadPartnerBalances {
 }
 
 pub(crate) async fn read_balances(cx: &Context, user: &UserId) -> Result<Balances, Error> {
-    let id = user.clone();
-    let send = |client: Client| async move { client.get_user_balances(&id).await };
+    let send = |client: Client| async move { client.get_user_balances(user).await };
     Ok(cx
         .read(
             OperationId::GetUserBalances,

@@ -240,8 +240,7 @@ impl Verb for ListCards {
 }
 
 pub(crate) async fn list_cards(cx: &Context, user: &UserId) -> Result<Vec<Card>, Error> {
-    let id = user.clone();
-    let send = |client: Client| async move { client.list_cards(&id).await };
+    let send = |client: Client| async move { client.list_cards(user).await };
     let answer = cx
         .read(
             OperationId::ListCards,

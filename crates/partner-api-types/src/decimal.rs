@@ -166,6 +166,9 @@ pub(crate) fn plain(text: &str) -> Result<String, InvalidDecimal> {
     {
         return Err(InvalidDecimal::TooLong);
     }
+    if shift == 0 {
+        return Ok(shortest(sign, whole, fraction));
+    }
     // Pad so that the point can move by the whole exponent either way.
     let padding = "0".repeat(shift);
     let digits = format!("{padding}{whole}{fraction}{padding}");
@@ -184,8 +187,9 @@ fn shortest(sign: &str, whole: &str, fraction: &str) -> String {
     let fraction = fraction.trim_end_matches('0');
     match (whole, fraction) {
         ("0", "") => "0".to_owned(),
-        (whole, "") => format!("{sign}{whole}"),
-        (whole, fraction) => format!("{sign}{whole}.{fraction}"),
+        // `concat` allocates once and exactly, which `format!` does not.
+        (whole, "") => [sign, whole].concat(),
+        (whole, fraction) => [sign, whole, ".", fraction].concat(),
     }
 }
 

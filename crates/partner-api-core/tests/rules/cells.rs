@@ -1,7 +1,7 @@
 //! Every cell of the small space: verification x standing x card x what is in flight x funds, under both readings, asked
 //! every command. Nothing is sampled here.
 
-use expect_test::expect;
+use expect_test::expect_file;
 use partner_api_core::card::{Card, CardState};
 use partner_api_core::deposit::{Deposit, DepositState};
 use partner_api_core::exchange::{Exchange, ExchangeState};
@@ -242,7 +242,7 @@ fn every_cell_is_as_expected() {
     assert!(10_000 < asked, "only {asked} were asked");
 }
 
-/// What a user with money and a blocked card may do, written out to be read. `UPDATE_EXPECT=1` rewrites the table.
+/// What a user with money and a blocked card may do, written out to be read. `UPDATE_EXPECT=1` rewrites the file.
 #[test]
 fn the_cells_read_as_written_down() {
     let mut told = String::new();
@@ -259,86 +259,7 @@ fn the_cells_read_as_written_down() {
             told += &format!("{name:28}{standing:12}{}\n", summary(&outcomes));
         }
     }
-    expect![[r#"
-        create again                open        L13 user_id_must_be_unused
-        create again                suspended   L13 user_id_must_be_unused
-        create again                closed      L13 user_id_must_be_unused
-        approve                     open        ok when pending, else verification_must_be_pending
-        approve                     suspended   ok when pending, else verification_must_be_pending
-        approve                     closed      L7 user_must_not_be_closed
-        reject                      open        ok when pending, else verification_must_be_pending
-        reject                      suspended   ok when pending, else verification_must_be_pending
-        reject                      closed      L7 user_must_not_be_closed
-        update                      open        ok
-        update                      suspended   ok
-        update                      closed      L7 user_must_not_be_closed
-        verify                      open        ok when registered or rejected, else verification_must_be_open
-        verify                      suspended   ok when registered or rejected, else verification_must_be_open
-        verify                      closed      L7 user_must_not_be_closed
-        suspend                     open        ok
-        suspend                     suspended   ok
-        suspend                     closed      L7 user_must_not_be_closed
-        unsuspend                   open        ok
-        unsuspend                   suspended   ok
-        unsuspend                   closed      L7 user_must_not_be_closed
-        close                       open        ok
-        close                       suspended   ok
-        close                       closed      L7 user_must_not_be_closed
-        transfer out                open        ok when approved, else L9 user_must_be_verified
-        transfer out                suspended   L3 user_must_not_be_suspended
-        transfer out                closed      L7 user_must_not_be_closed
-        transfer in                 open        ok when approved, else L9 user_must_be_verified
-        transfer in                 suspended   L3 user_must_not_be_suspended
-        transfer in                 closed      L7 user_must_not_be_closed
-        pay_out                     open        ok when approved, else L9 user_must_be_verified
-        pay_out                     suspended   L3 user_must_not_be_suspended
-        pay_out                     closed      L7 user_must_not_be_closed
-        lock_rate                   open        ok when approved, else L9 user_must_be_verified
-        lock_rate                   suspended   L3 user_must_not_be_suspended
-        lock_rate                   closed      L7 user_must_not_be_closed
-        create_card                 open        ok when approved, else L9 user_must_be_verified
-        create_card                 suspended   L3 user_must_not_be_suspended
-        create_card                 closed      L7 user_must_not_be_closed
-        exchange at a used lock     open        L11 lock_must_be_unused when approved, else L9 user_must_be_verified
-        exchange at a used lock     suspended   L3 user_must_not_be_suspended
-        exchange at a used lock     closed      L7 user_must_not_be_closed
-        exchange at an open lock    open        ok when approved, else L9 user_must_be_verified
-        exchange at an open lock    suspended   L3 user_must_not_be_suspended
-        exchange at an open lock    closed      L7 user_must_not_be_closed
-        exchange at nobody's lock   open        L11 lock_must_exist when approved, else L9 user_must_be_verified
-        exchange at nobody's lock   suspended   L3 user_must_not_be_suspended
-        exchange at nobody's lock   closed      L7 user_must_not_be_closed
-        block_card                  open        ok
-        block_card                  suspended   ok
-        block_card                  closed      L7 user_must_not_be_closed
-        unblock_card                open        ok when approved, else L9 user_must_be_verified
-        unblock_card                suspended   L3 user_must_not_be_suspended
-        unblock_card                closed      L7 user_must_not_be_closed
-        delete_card                 open        ok
-        delete_card                 suspended   ok
-        delete_card                 closed      L7 user_must_not_be_closed
-        block_card of nobody        open        card_must_exist
-        block_card of nobody        suspended   card_must_exist
-        block_card of nobody        closed      L7 user_must_not_be_closed
-        unblock_card of nobody      open        card_must_exist when approved, else L9 user_must_be_verified
-        unblock_card of nobody      suspended   L3 user_must_not_be_suspended
-        unblock_card of nobody      closed      L7 user_must_not_be_closed
-        delete_card of nobody       open        card_must_exist
-        delete_card of nobody       suspended   card_must_exist
-        delete_card of nobody       closed      L7 user_must_not_be_closed
-        use_card                    open        card_must_be_active when approved, else L9 user_must_be_verified
-        use_card                    suspended   L3 user_must_not_be_suspended
-        use_card                    closed      L7 user_must_not_be_closed
-        deposit                     open        credited when approved, else returned
-        deposit                     suspended   held when approved, else returned
-        deposit                     closed      returned
-        read_balances               open        ok when approved, else L9 user_must_be_verified
-        read_balances               suspended   ok when approved, else L9 user_must_be_verified
-        read_balances               closed      L7 user_must_not_be_closed
-        read_cards                  open        ok
-        read_cards                  suspended   ok
-        read_cards                  closed      L7 user_must_not_be_closed
-    "#]].assert_eq(&told);
+    expect_file!["cells.txt"].assert_eq(&told);
 }
 
 fn furnished(verification: Verification, standing: Standing) -> World {

@@ -91,6 +91,9 @@ pub(crate) enum Move {
 /// Four users can come to be; the fifth never does.
 pub(crate) const USERS: [&str; 5] = ["U1", "U2", "U3", "U4", "nobody"];
 
+/// Plans a test, so that all of them take seconds; `PROPTEST_CASES` asks for more.
+const CASES: u32 = 64;
+
 /// Everyday money, the edges of what there is, and what cannot be right.
 const MONEY: &[&str] = &[
     "1.00 eur",
@@ -189,6 +192,10 @@ pub(crate) fn walk(
     let config = Config {
         failure_persistence: None,
         max_shrink_iters: 20_000,
+        cases: match std::env::var_os("PROPTEST_CASES") {
+            Some(_) => Config::default().cases,
+            None => CASES,
+        },
         ..Config::default()
     };
     let told = TestRunner::new(config).run(&plans, |(reading, plan)| {

@@ -16,5 +16,8 @@ transfer U1 partner 1000 eur            L10 funds_must_suffice
 transfer partner partner 1 eur          source_or_destination_must_be_given
 exchange U1 1 eur to eur with L1 as X1  currencies_must_differ
 exchange U1 1 eur to btc with L1 as X1  L11 lock_must_exist
+lock U1 as L1                           ok
+exchange U1 90000000 btc to eur with L1 as X1   amount_must_fit_currency
+exchange U1 1 eur to btc with L1 as X1  L10 funds_must_suffice
 use C1 1 eur                            card_must_exist
 block U1 C1                             card_must_exist

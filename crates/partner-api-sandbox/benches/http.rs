@@ -119,7 +119,11 @@ async fn prepare_all(address: SocketAddr) -> std::io::Result<()> {
     }
     // Verified a second after they asked, in their order: the last one is the last.
     let last = get_request("/v1/user/balances/u63");
-    while call(&mut TcpStream::connect(address).await?, &last).await?.0 != 200 {
+    while call(&mut TcpStream::connect(address).await?, &last)
+        .await?
+        .0
+        != 200
+    {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     Ok(())

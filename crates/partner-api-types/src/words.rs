@@ -1,7 +1,7 @@
 //! The provider's words for the rules and states of `partner_api_core`, both ways.
 //!
 //! Core speaks its own words; what the wire calls them stands here once, for the sandbox that writes them and for the
-//! domain that reads them. [`REFUSALS`] has a row for every [`Rule`](partner_api_core::Rule), and each state has
+//! domain that reads them. [`REFUSALS`] has a row for every [`Rule`], and each state has
 //! `From` to its word and `TryFrom` back, which fails on a word that is no state.
 //!
 //! Most codes are documented, many statuses and names are not: each row says how it is known, and what is guessed is

@@ -16,7 +16,7 @@
 //!
 //! To see the rules at work without reading code: `stories/*.story`, tables of commands and outcomes that are told to these
 //! functions and to a sandbox over real sockets alike, and `tests/rules/cells.txt`, what comes of every action in every
-//! standing. `tests/rules/invariants.rs` searches for a way around L1 to L14, a test each.
+//! standing. `tests/rules/invariants.rs` and `limits.rs` search for a way around L1 to L14, a test each.
 //!
 //! Each lifecycle is one constant table, and everybody walks its rows: the sandbox that executes, the client's guard
 //! that warns, and the documentation. What the provider's pages do not say is marked ASSUMED.

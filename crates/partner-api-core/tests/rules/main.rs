@@ -5,7 +5,7 @@
 //! | [`stories`] | `stories/*.story`, each a table of commands and outcomes; also told to the sandbox, by another suite |
 //! | [`rows`] | a story as rows of words; for any suite to include |
 //! | [`cells`] | standing x verification x command, every cell, written out in `cells.txt` |
-//! | [`invariants`] | L1 to L14 under random plans, a test each |
+//! | [`invariants`], [`limits`] | L1 to L14 under random plans, a test each |
 //! | [`guard`] | what a client may conclude from a standing, and what a store must load for a command |
 //! | [`tables`] | the shape of the transition tables, the rules' names and the refusals' texts |
 //! | [`world`], [`people`], [`plan`], [`verdict`], [`books`] | a whole small world, how it is walked, and what is expected of it |
@@ -14,6 +14,7 @@ mod books;
 mod cells;
 mod guard;
 mod invariants;
+mod limits;
 mod people;
 mod plan;
 mod rows;

@@ -6,6 +6,7 @@ use futures_util::stream;
 use partner_api_transport::{Call, ErrorKind, Problem, RetryClass};
 use partner_api_types::OperationId;
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+use reqwest::ResponseBuilderExt as _;
 
 use crate::call::{CallContext, Ended};
 use crate::{Client, Error, retry_class};
@@ -50,6 +51,7 @@ impl CallContext {
                 .note("the path is not the one of the specification, so it cannot be replaced");
             return Err(Error::new(operation, 0, false, problem));
         }
+        let url = request.url().clone();
         let answer = self.shared.transport.call(call, request).await?;
         if let Some(slot) = &self.slot {
             slot.put(Ended::Answered {
@@ -57,8 +59,12 @@ impl CallContext {
                 attempts: answer.attempts,
             });
         }
-        let mut response = http::Response::new(answer.body);
-        *response.status_mut() = answer.status;
+        // Without a URL, reqwest would parse a stand-in for one.
+        let mut response = http::Response::builder()
+            .status(answer.status)
+            .url(url)
+            .body(answer.body)
+            .expect("a status and a URL that were used already are valid");
         *response.headers_mut() = answer.headers;
         Ok(response.into())
     }

@@ -1,8 +1,7 @@
 //! The people of the story; none of them exists.
 
 use partner_api::{
-    Country, DocumentType, Identity, InvalidCountry, InvalidPii, NewCard, NewUser, TermsAccepted,
-    UserId,
+    Country, DocumentType, Identity, InvalidPii, NewCard, NewUser, TermsAccepted, UserId,
 };
 
 /// A user whose data is made from a first and a last name.
@@ -18,8 +17,8 @@ pub(crate) fn person(id: &UserId, first: &str, last: &str) -> Result<NewUser, In
         number: Some("7".parse()?),
         city: "Warszawa".parse()?,
         post_code: "00-838".parse()?,
-        country: poland().expect("PL is a country"),
-        citizenship: poland().expect("PL is a country"),
+        country: poland(),
+        citizenship: poland(),
         nationality: None,
         birth_country: None,
         national_id: None,
@@ -27,8 +26,8 @@ pub(crate) fn person(id: &UserId, first: &str, last: &str) -> Result<NewUser, In
     })
 }
 
-fn poland() -> Result<Country, InvalidCountry> {
-    "PL".parse()
+fn poland() -> Country {
+    "PL".parse().expect("PL is a country")
 }
 
 /// Identity data for anybody.
@@ -36,7 +35,7 @@ pub(crate) fn passport() -> Result<Identity, InvalidPii> {
     Ok(Identity {
         document_type: DocumentType::Passport,
         document_number: "EK8412973".parse()?,
-        issuing_country: poland().ok(),
+        issuing_country: Some(poland()),
     })
 }
 

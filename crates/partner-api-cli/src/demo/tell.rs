@@ -98,9 +98,7 @@ impl Tale {
         }
         failed == 0 && !self.lost
     }
-}
 
-impl Tale {
     /// Writes a line. A reader that went away (`partner demo | head`) is no reason to stop; a full disk is one to fail.
     fn print(&mut self, line: &str) {
         let written = writeln!(anstream::stdout(), "{line}");

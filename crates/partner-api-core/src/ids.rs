@@ -178,6 +178,23 @@ id! {
     CardTransactionId, "card transaction id"
 }
 
+id! {
+    /// A crypto withdrawal's id.
+    WithdrawalId, "withdrawal id"
+}
+id! {
+    /// An order's id.
+    OrderId, "order id"
+}
+id! {
+    /// A payment link's or hosted checkout's id.
+    PaymentLinkId, "payment link id"
+}
+id! {
+    /// The id of a hosted identity verification.
+    KycId, "verification id"
+}
+
 /// The provider's opaque id of a user: `userId` on the wire.
 ///
 /// Books, movements and cards refer to a user by it, so that closing can erase the partner's own id.

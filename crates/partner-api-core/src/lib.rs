@@ -31,6 +31,7 @@ mod country;
 mod currency;
 mod ids;
 mod money;
+mod network;
 pub mod pii;
 mod time;
 
@@ -60,10 +61,11 @@ pub use currency::{Currency, InvalidCurrency};
 pub use decide::{admit, decide};
 pub use event::{Event, Movement};
 pub use ids::{
-    CardId, CardTransactionId, DepositId, ExchangeId, HolderId, IdProblem, InvalidId, LockId,
-    MAX_ID_BYTES, SepaTransferId, TransferId, UserId,
+    CardId, CardTransactionId, DepositId, ExchangeId, HolderId, IdProblem, InvalidId, KycId,
+    LockId, MAX_ID_BYTES, OrderId, PaymentLinkId, SepaTransferId, TransferId, UserId, WithdrawalId,
 };
 pub use money::{InvalidMoney, Money, TooPrecise};
+pub use network::Network;
 pub use pii::{
     AddressLine, BirthDate, CardExpiry, CardNumber, City, Cvv, DocumentNumber, Email, FreeText,
     Iban, InvalidPii, Kind, NationalId, PersonName, Phone, Pii, Pin, PostCode,

@@ -558,6 +558,163 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+
+    /// Read the fault rules.
+    ///
+    /// In the order in which they were added, each with how often it was asked and how often it
+    /// struck.
+    ///
+    /// `GET /faults`, effect `safe`, provenance `documented`.
+    pub async fn list_faults<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::Faults>, Error<types::ControlError>> {
+        let url = format!("{}/faults", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_faults",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Add a fault rule.
+    ///
+    /// Of the rules that hit a call, the one that was added first decides. Rules are kept in memory
+    /// only.
+    ///
+    /// `POST /faults`, effect `overwriting`, provenance `documented`.
+    pub async fn add_fault<'a>(
+        &'a self,
+        body: &'a types::FaultRequest,
+    ) -> Result<ResponseValue<types::Fault>, Error<types::ControlError>> {
+        let url = format!("{}/faults", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "add_fault",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Remove every fault rule.
+    ///
+    /// Calls are answered as usual again.
+    ///
+    /// `DELETE /faults`, effect `idempotent`, provenance `documented`.
+    pub async fn remove_faults<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::Faults>, Error<types::ControlError>> {
+        let url = format!("{}/faults", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "remove_faults",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Remove a fault rule.
+    ///
+    /// Answers with the rule as it last stood.
+    ///
+    /// `DELETE /faults/{faultId}`, effect `idempotent`, provenance `documented`.
+    ///
+    /// - `faultId`: The id that adding the rule returned.
+    pub async fn remove_fault<'a>(
+        &'a self,
+        fault_id: i64,
+    ) -> Result<ResponseValue<types::Fault>, Error<types::ControlError>> {
+        let url = format!(
+            "{}/faults/{}", self.baseurl, encode_path(& fault_id.to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "remove_fault",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
 }
 
 /// The bodies of the control API.
@@ -801,6 +958,115 @@ pub mod types {
     partner_api_types::open_enum! {
         ExchangeOutcomeStatus { Pending = "PENDING", Completed = "COMPLETED", Failed =
         "FAILED", }
+    }
+
+    /// A fault rule, and what became of it.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Fault {
+        /// Which calls are hit, counted from 1 since the rule was added; every call where absent.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub calls: Vec<i64>,
+        /// What goes wrong. DROP_BEFORE decides nothing and closes the connection; DROP_AFTER commits
+        /// first.
+        pub fault: FaultKind,
+        /// How many calls it struck.
+        pub hits: i64,
+        /// The rule's id.
+        pub id: i64,
+        /// How long LATENCY takes, in real time; at most ten minutes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub milliseconds: Option<i64>,
+        /// An operationId of the Partner API, such as `create_transfer`; every operation where absent.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub operation: Option<String>,
+        /// How likely a call is hit, from 0 to 100; not together with `calls`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub percent: Option<i64>,
+        /// The Retry-After of TOO_MANY_REQUESTS (1 where absent) and of HTML_503 (none where absent).
+        #[serde(
+            rename = "retryAfterSeconds",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub retry_after_seconds: Option<i64>,
+        /// Which of the possible sequences of hits `percent` takes; the same seed hits the same calls.
+        /// 0 where absent.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub seed: Option<i64>,
+        /// How many calls it was asked about.
+        pub seen: i64,
+        /// How often the rule strikes at most.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub times: Option<i64>,
+    }
+
+    /// What goes wrong. DROP_BEFORE decides nothing and closes the connection; DROP_AFTER commits
+    /// first.
+    #[derive(Clone, Debug)]
+    pub enum FaultKind {
+        /// `LATENCY` on the wire.
+        Latency,
+        /// `UNAVAILABLE` on the wire.
+        Unavailable,
+        /// `UNKNOWN_EXCEPTION` on the wire.
+        UnknownException,
+        /// `HTML_503` on the wire.
+        Html503,
+        /// `TOO_MANY_REQUESTS` on the wire.
+        TooManyRequests,
+        /// `DROP_BEFORE` on the wire.
+        DropBefore,
+        /// `DROP_AFTER` on the wire.
+        DropAfter,
+        /// `TRUNCATE` on the wire.
+        Truncate,
+        /// Any other word, kept as it came.
+        Unknown(String),
+    }
+
+    partner_api_types::open_enum! {
+        FaultKind { Latency = "LATENCY", Unavailable = "UNAVAILABLE", UnknownException =
+        "UNKNOWN_EXCEPTION", Html503 = "HTML_503", TooManyRequests = "TOO_MANY_REQUESTS",
+        DropBefore = "DROP_BEFORE", DropAfter = "DROP_AFTER", Truncate = "TRUNCATE", }
+    }
+
+    /// What is to go wrong, and when.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct FaultRequest {
+        /// Which calls are hit, counted from 1 since the rule was added; every call where absent.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub calls: Vec<i64>,
+        /// What goes wrong. DROP_BEFORE decides nothing and closes the connection; DROP_AFTER commits
+        /// first.
+        pub fault: FaultKind,
+        /// How long LATENCY takes, in real time; at most ten minutes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub milliseconds: Option<i64>,
+        /// An operationId of the Partner API, such as `create_transfer`; every operation where absent.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub operation: Option<String>,
+        /// How likely a call is hit, from 0 to 100; not together with `calls`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub percent: Option<i64>,
+        /// The Retry-After of TOO_MANY_REQUESTS (1 where absent) and of HTML_503 (none where absent).
+        #[serde(
+            rename = "retryAfterSeconds",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub retry_after_seconds: Option<i64>,
+        /// Which of the possible sequences of hits `percent` takes; the same seed hits the same calls.
+        /// 0 where absent.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub seed: Option<i64>,
+        /// How often the rule strikes at most.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub times: Option<i64>,
+    }
+
+    /// Fault rules.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Faults {
+        /// In the order in which they were added.
+        pub faults: Vec<Fault>,
     }
 
     /// A deposit from outside.

@@ -40,6 +40,7 @@ mod clock;
 mod control;
 mod data_dir;
 pub mod engine;
+mod faults;
 mod http;
 mod rates;
 mod sandbox;

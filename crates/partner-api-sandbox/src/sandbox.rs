@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::engine::{Data, Engine, EngineOptions, OpenError};
+use crate::faults::SharedFaults;
 use crate::{control, http};
 
 /// A running sandbox: two servers, the engine behind them, and its data.
@@ -214,14 +215,15 @@ impl SandboxBuilder {
             .await
             .map_err(StartError::CutOff)??;
         let (stop, stopped) = watch::channel(false);
+        let faults = SharedFaults::default();
         let api = serve(
             api,
-            http::router(engine.clone(), &keys.api),
+            http::router(engine.clone(), &keys.api, faults.clone()),
             stopped.clone(),
         );
         let control = serve(
             control,
-            control::router(engine.clone(), &keys.control),
+            control::router(engine.clone(), &keys.control, faults),
             stopped,
         );
         Ok(Sandbox {
@@ -254,9 +256,8 @@ fn serve(
     router: Router,
     mut stopped: watch::Receiver<bool>,
 ) -> Server {
-    use axum::serve::ListenerExt as _;
-    // Small answers must not wait for more to send; a socket that refuses the option still works.
-    let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
+    let listener = http::Lines(listener);
+    let router = router.into_make_service_with_connect_info::<http::Cut>();
     let task = tokio::spawn(async move {
         let signal = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
         // Accepting goes on through errors; serving ends only by the signal.

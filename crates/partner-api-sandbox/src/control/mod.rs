@@ -3,6 +3,7 @@
 
 mod bodies;
 mod clock;
+mod faults;
 mod inspect;
 mod simulate;
 
@@ -15,12 +16,13 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use partner_api_core::Rule;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::engine::{Engine, EngineError};
+use crate::faults::SharedFaults;
 use crate::http::{BODY_LIMIT, Problem, body, has_key, is_stamped, read_whole, stamp};
 
 /// What every handler can reach.
@@ -28,13 +30,15 @@ use crate::http::{BODY_LIMIT, Problem, body, has_key, is_stamped, read_whole, st
 struct Control {
     engine: Engine,
     key: Arc<str>,
+    faults: SharedFaults,
 }
 
 /// The router of the control API; its paths are those of `openapi/sandbox.yaml`.
-pub(crate) fn router(engine: Engine, key: &str) -> Router {
+pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults) -> Router {
     let control = Control {
         engine,
         key: key.into(),
+        faults,
     };
     Router::new()
         .route("/clock", get(clock::read))
@@ -58,6 +62,11 @@ pub(crate) fn router(engine: Engine, key: &str) -> Router {
         .route("/users/{externalUserId}", get(inspect::user))
         .route("/books", get(inspect::books))
         .route("/decisions", get(inspect::decisions))
+        .route(
+            "/faults",
+            get(faults::list).post(faults::add).delete(faults::clear),
+        )
+        .route("/faults/{faultId}", delete(faults::remove))
         .route("/reset", post(clock::reset))
         .fallback(|| async { Refused::no_such_path() })
         .method_not_allowed_fallback(|| async { Refused::wrong_method() })

@@ -79,6 +79,10 @@ pub(crate) enum Problem {
     TooLarge,
     /// An answer could not be written.
     Unwritable,
+    /// The provider says that it is unavailable.
+    Unavailable,
+    /// Too many calls in too short a time.
+    TooMany,
     /// The engine failed.
     Broken(EngineError),
 }
@@ -132,7 +136,15 @@ impl Problem {
                 latest,
                 format!("body must be at most {} KiB", BODY_LIMIT / 1024),
             ),
-            Self::Broken(EngineError::Stopped) => error(latest, &words::UNAVAILABLE),
+            // ASSUMED: no page says what the provider's limits are, nor what their body is.
+            Self::TooMany => validation(
+                StatusCode::TOO_MANY_REQUESTS,
+                latest,
+                "too many requests".into(),
+            ),
+            Self::Unavailable | Self::Broken(EngineError::Stopped) => {
+                error(latest, &words::UNAVAILABLE)
+            }
             Self::Unwritable | Self::Broken(_) => error(latest, &words::UNKNOWN_EXCEPTION),
         };
         // Names of rules are plain ASCII, so this never falls through.

@@ -10,6 +10,7 @@
 //! | `users`, `balances`, `transfers`, `exchange`, `sepa`, `cards` | the operations |
 //! | `mint` | new ids and cards |
 //! | `market`, `networks` | what is the same for everybody: rates, and limits of the networks |
+//! | `fail`, `line` | faults: what a call gets instead of its answer, and connections that can be cut |
 //! | `answer` | bodies, statuses and headers |
 //!
 //! Traces say which operation was called, what came of it and how long it took, and nothing that was sent.
@@ -18,7 +19,9 @@ mod answer;
 mod balances;
 mod cards;
 mod exchange;
+mod fail;
 mod input;
+mod line;
 mod market;
 mod mint;
 mod networks;
@@ -45,10 +48,12 @@ use tracing::field::Empty;
 
 pub(crate) use answer::{Answer, Problem, is_stamped, stamp};
 pub(crate) use input::{body, money};
+pub(crate) use line::{Cut, Lines};
 pub(crate) use mint::fresh;
 pub(crate) use receive::{BODY_LIMIT, has_key, read_whole};
 
 use crate::engine::{Engine, Snapshot, StoreError};
+use crate::faults::{Fault, SharedFaults};
 use market::{Market, Quotes};
 use routes::{Route, routes};
 
@@ -58,6 +63,7 @@ pub(crate) struct Api {
     engine: Engine,
     key: Arc<str>,
     market: Arc<Market>,
+    faults: SharedFaults,
 }
 
 /// One call, as far as a handler needs it.
@@ -70,11 +76,12 @@ struct Call {
 }
 
 /// The router of the Partner API.
-pub(crate) fn router(engine: Engine, key: &str) -> Router {
+pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults) -> Router {
     let api = Api {
         engine,
         key: key.into(),
         market: Arc::default(),
+        faults,
     };
     let router = routes().into_iter().fold(Router::new(), |router, route| {
         let (path, method) = (route.path, filter(route.operation.method));
@@ -120,6 +127,21 @@ async fn serve(api: &Api, route: &Route, path: PathParams, request: Request) -> 
         return Problem::WrongMethod.render(api.seq());
     }
     let started = Instant::now();
+    let line = fail::line(&request);
+    // Who has no key learns that, faults or not, and is not counted.
+    let is_known = receive::authenticate(request.headers(), &api.key).is_ok();
+    let strike = || api.faults.change(|faults| faults.strike(operation.id));
+    let fault = is_known.then(strike).flatten();
+    match fault {
+        Some(Fault::Latency(wait)) => tokio::time::sleep(wait).await,
+        Some(Fault::DropBefore) => return fail::cut(line.as_ref()),
+        _ => {}
+    }
+    let instead = fault.and_then(|fault| fail::instead(fault, api.seq()));
+    if let Some(response) = instead {
+        span.record("status", response.status().as_u16());
+        return response;
+    }
     let outcome = answer(api, route, path, request)
         .instrument(span.clone())
         .await;
@@ -137,7 +159,11 @@ async fn serve(api: &Api, route: &Route, path: PathParams, request: Request) -> 
     };
     span.record("status", response.status().as_u16());
     span.record("micros", started.elapsed().as_micros());
-    response
+    match fault {
+        Some(Fault::DropAfter) => fail::cut(line.as_ref()),
+        Some(Fault::Truncate) => fail::truncate(response).await,
+        _ => response,
+    }
 }
 
 async fn answer(

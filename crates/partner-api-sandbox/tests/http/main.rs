@@ -6,6 +6,7 @@ mod balances;
 mod cards;
 mod control;
 mod exchange;
+mod faults;
 mod lifecycle;
 mod sepa;
 mod stand;

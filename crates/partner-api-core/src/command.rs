@@ -1,13 +1,20 @@
 //! What can be asked: every id and every moment comes with the command, so that deciding needs no luck and no clock.
 
-use crate::card::CardSecrets;
+use std::time::Duration;
+
+use crate::card::{CardSecrets, CardTransactionAction, Channel, SpendingLimits};
+use crate::deposit::{IbanCheck, Sender, Source, TravelRule};
+use crate::documents::PoaAction;
+use crate::kyc::Questionnaire;
 use crate::lock::Rates;
 use crate::sepa_transfer::Receiver;
 use crate::steps::words;
 use crate::user::{Identity, Profile, ProfileChanges};
+use crate::withdrawal::Destination;
 use crate::{
-    CardId, CardTransactionId, Country, Currency, DepositId, ExchangeId, HolderId, LockId, Money,
-    SepaTransferId, TransferId, UserId,
+    Amount, CardId, CardTransactionId, CheckoutId, Country, Currency, DepositId, ExchangeId,
+    HolderId, Iban, KycId, LockId, Money, Network, Owner, Pin, SepaTransferId, TransactionHash,
+    TransferId, UserId, WithdrawalId,
 };
 
 /// Something that is asked of the provider.
@@ -37,6 +44,41 @@ pub enum Command {
         holder: HolderId,
         /// Approve or reject.
         approved: bool,
+    },
+    /// Add files that show who a user is.
+    AddKycFiles {
+        /// Whose.
+        user: UserId,
+    },
+    /// Start a hosted verification.
+    StartKyc {
+        /// The verification's id, new.
+        id: KycId,
+        /// Of whom.
+        user: UserId,
+        /// What the provider asks before.
+        questionnaire: Box<Questionnaire>,
+    },
+    /// Decide a hosted verification.
+    DecideKyc {
+        /// Which.
+        id: KycId,
+        /// Approve or reject.
+        approved: bool,
+        /// Why it is rejected, in words that name nobody.
+        reasons: Vec<String>,
+    },
+    /// Add files that show where a user lives.
+    AddPoaFiles {
+        /// Whose.
+        user: UserId,
+    },
+    /// Decide a proof of address.
+    DecidePoa {
+        /// Whose.
+        holder: HolderId,
+        /// What is decided.
+        decision: PoaAction,
     },
     /// Change contact data or address.
     UpdateUser {
@@ -76,7 +118,7 @@ pub enum Command {
         /// The lock's id, new.
         id: LockId,
         /// For whom.
-        user: UserId,
+        owner: Owner<UserId>,
         /// The rates of this moment.
         rates: Rates,
     },
@@ -85,7 +127,7 @@ pub enum Command {
         /// The exchange's id, new.
         id: ExchangeId,
         /// For whom.
-        user: UserId,
+        owner: Owner<UserId>,
         /// At which lock.
         lock: LockId,
         /// What is given.
@@ -105,7 +147,7 @@ pub enum Command {
         /// The payout's id, new.
         id: SepaTransferId,
         /// From whom.
-        user: UserId,
+        owner: Owner<UserId>,
         /// How much.
         money: Money,
         /// To whom.
@@ -115,15 +157,135 @@ pub enum Command {
     SettlePayOut {
         /// Which.
         id: SepaTransferId,
+        /// Whether the receiving bank takes it; without the money it fails all the same.
+        succeeds: bool,
+    },
+    /// Withdraw to a wallet.
+    Withdraw {
+        /// The withdrawal's id, new.
+        id: WithdrawalId,
+        /// From whom.
+        owner: Owner<UserId>,
+        /// How much arrives.
+        money: Money,
+        /// On which chain.
+        network: Network,
+        /// What the chain takes now.
+        network_fee: Amount,
+        /// Where to.
+        destination: Box<Destination>,
+    },
+    /// Settle a withdrawal.
+    SettleWithdrawal {
+        /// Which.
+        id: WithdrawalId,
+        /// Complete or fail.
+        completed: bool,
     },
     /// A deposit arrives.
     ReceiveDeposit {
         /// The deposit's id, new.
         id: DepositId,
         /// For whom.
-        user: UserId,
+        owner: Owner<UserId>,
         /// How much.
         money: Money,
+        /// How it came.
+        source: Source,
+        /// Who sent it by bank.
+        sender: Option<Box<Sender>>,
+        /// Whether the sender is the receiver.
+        check: IbanCheck,
+        /// Whether data about the sender is asked for once it is confirmed.
+        needs_travel_rule: bool,
+    },
+    /// Decide a deposit that is being checked, or refuse one that waits.
+    DecideDeposit {
+        /// Which.
+        id: DepositId,
+        /// Approve or return.
+        approved: bool,
+        /// Who sent it by bank.
+        sender: Option<Box<Sender>>,
+    },
+    /// Give the travel rule's data about a deposit's sender.
+    SupplyTravelRule {
+        /// Of which deposit.
+        id: DepositId,
+        /// Whose deposit.
+        owner: Owner<UserId>,
+        /// The data.
+        data: Box<TravelRule>,
+    },
+    /// Give the partner a wallet.
+    CreateWallet {
+        /// For which currency.
+        currency: Currency,
+        /// On which chain.
+        network: Network,
+    },
+    /// Quote an amount of crypto for an order.
+    Quote {
+        /// The quote's id, new.
+        id: LockId,
+        /// What the partner wants.
+        euro: Money,
+        /// What is to be paid in.
+        currency: Currency,
+        /// On which chain.
+        network: Network,
+        /// Euro for one unit now.
+        rate: Amount,
+    },
+    /// Create an order from a quote.
+    CreateOrder {
+        /// The order's id, new.
+        id: CheckoutId,
+        /// The quote.
+        lock: LockId,
+    },
+    /// Create a payment link or a hosted checkout.
+    CreateLink {
+        /// The link's id, new.
+        id: CheckoutId,
+        /// Whether it is in the partner's look.
+        is_hosted: bool,
+        /// What the partner wants.
+        euro: Money,
+        /// How long it can be paid.
+        ttl: Option<Duration>,
+        /// How long a payer may top up.
+        underpayment_window: Option<Duration>,
+        /// Whether what was paid in part is accepted when time is over.
+        accepts_part: bool,
+    },
+    /// Assign a wallet to an order.
+    AssignWallet {
+        /// Which order.
+        id: CheckoutId,
+    },
+    /// A payment for an order or a link arrives on a chain.
+    ReceivePayment {
+        /// For what.
+        id: CheckoutId,
+        /// The chain's id of it, new.
+        hash: TransactionHash,
+        /// How much.
+        money: Money,
+        /// On which chain.
+        network: Network,
+        /// Euro for one unit now.
+        rate: Amount,
+    },
+    /// The chain confirms everything that was paid for an order or a link.
+    ConfirmPayments {
+        /// For what.
+        id: CheckoutId,
+    },
+    /// The time of an order or a link is over.
+    ExpireCheckout {
+        /// Of what.
+        id: CheckoutId,
     },
     /// Create a card.
     CreateCard {
@@ -157,6 +319,24 @@ pub enum Command {
         /// Which.
         card: CardId,
     },
+    /// Change a card's PIN.
+    ChangePin {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        card: CardId,
+        /// The new one.
+        pin: Box<Pin>,
+    },
+    /// Change a card's limits.
+    SetLimits {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        card: CardId,
+        /// The new ones.
+        limits: SpendingLimits,
+    },
     /// A card is used to pay.
     UseCard {
         /// The use's id, new.
@@ -165,6 +345,20 @@ pub enum Command {
         card: CardId,
         /// How much.
         money: Money,
+        /// Where.
+        channel: Channel,
+    },
+    /// Clear, reverse or refund a card payment.
+    SettleCardTransaction {
+        /// Which.
+        id: CardTransactionId,
+        /// What the merchant does.
+        action: CardTransactionAction,
+    },
+    /// Take a card's monthly fee.
+    ChargeCard {
+        /// Which card.
+        card: CardId,
     },
 }
 
@@ -209,6 +403,48 @@ words! {
         DeleteCard = "delete_card",
         /// [`Command::UseCard`].
         UseCard = "use_card",
+        /// [`Command::AddKycFiles`].
+        AddKycFiles = "add_kyc_files",
+        /// [`Command::StartKyc`].
+        StartKyc = "start_kyc",
+        /// [`Command::DecideKyc`].
+        DecideKyc = "decide_kyc",
+        /// [`Command::AddPoaFiles`].
+        AddPoaFiles = "add_poa_files",
+        /// [`Command::DecidePoa`].
+        DecidePoa = "decide_poa",
+        /// [`Command::Withdraw`].
+        Withdraw = "withdraw",
+        /// [`Command::SettleWithdrawal`].
+        SettleWithdrawal = "settle_withdrawal",
+        /// [`Command::DecideDeposit`].
+        DecideDeposit = "decide_deposit",
+        /// [`Command::SupplyTravelRule`].
+        SupplyTravelRule = "supply_travel_rule",
+        /// [`Command::CreateWallet`].
+        CreateWallet = "create_wallet",
+        /// [`Command::Quote`].
+        Quote = "quote",
+        /// [`Command::CreateOrder`].
+        CreateOrder = "create_order",
+        /// [`Command::CreateLink`].
+        CreateLink = "create_link",
+        /// [`Command::AssignWallet`].
+        AssignWallet = "assign_wallet",
+        /// [`Command::ReceivePayment`].
+        ReceivePayment = "receive_payment",
+        /// [`Command::ConfirmPayments`].
+        ConfirmPayments = "confirm_payments",
+        /// [`Command::ExpireCheckout`].
+        ExpireCheckout = "expire_checkout",
+        /// [`Command::ChangePin`].
+        ChangePin = "change_pin",
+        /// [`Command::SetLimits`].
+        SetLimits = "set_limits",
+        /// [`Command::SettleCardTransaction`].
+        SettleCardTransaction = "settle_card_transaction",
+        /// [`Command::ChargeCard`].
+        ChargeCard = "charge_card",
     }
 }
 
@@ -221,8 +457,22 @@ pub struct Names<'a> {
     pub holder: Option<HolderId>,
     /// A card, with its owner.
     pub card: Option<&'a CardId>,
+    /// A card payment, with its card and its owner.
+    pub card_transaction: Option<&'a CardTransactionId>,
+    /// A hosted verification, with its owner.
+    pub kyc: Option<&'a KycId>,
     /// A payout.
     pub sepa_transfer: Option<&'a SepaTransferId>,
+    /// A withdrawal.
+    pub withdrawal: Option<&'a WithdrawalId>,
+    /// A deposit, with its owner.
+    pub deposit: Option<&'a DepositId>,
+    /// A bank account that may be known as the named user's, or as the partner's where no user is named.
+    pub contact: Option<&'a Iban>,
+    /// A quote.
+    pub quote: Option<&'a LockId>,
+    /// An order or a link.
+    pub checkout: Option<&'a CheckoutId>,
     /// An exchange, with its owner.
     pub exchange: Option<&'a ExchangeId>,
     /// A lock.
@@ -241,10 +491,30 @@ pub enum OfUsers {
     Nothing,
     /// All cards, deleted ones included.
     Cards,
-    /// All deposits that are held.
-    HeldDeposits,
-    /// All cards, held deposits, pending payouts and exchanges, and balances in every currency.
+    /// All deposits that are neither credited nor returned.
+    OpenDeposits,
+    /// What documents the user has shown.
+    Documents,
+    /// All cards; everything of the user that is not over, be it a deposit, payout, withdrawal, exchange or card payment;
+    /// and balances in every currency.
     Everything,
+}
+
+impl Names<'_> {
+    /// What is named beside users and cards, by id.
+    fn object(&self) -> Option<String> {
+        fn said(what: &str, id: Option<&impl std::fmt::Display>) -> Option<String> {
+            id.map(|id| format!("{what} {id}"))
+        }
+        said("payout", self.sepa_transfer)
+            .or_else(|| said("exchange", self.exchange))
+            .or_else(|| said("withdrawal", self.withdrawal))
+            .or_else(|| said("deposit", self.deposit))
+            .or_else(|| said("card payment", self.card_transaction))
+            .or_else(|| said("verification", self.kyc))
+            .or_else(|| said("quote", self.quote))
+            .or_else(|| said("checkout", self.checkout))
+    }
 }
 
 impl Command {
@@ -270,6 +540,27 @@ impl Command {
             Self::UnblockCard { .. } => CommandKind::UnblockCard,
             Self::DeleteCard { .. } => CommandKind::DeleteCard,
             Self::UseCard { .. } => CommandKind::UseCard,
+            Self::AddKycFiles { .. } => CommandKind::AddKycFiles,
+            Self::StartKyc { .. } => CommandKind::StartKyc,
+            Self::DecideKyc { .. } => CommandKind::DecideKyc,
+            Self::AddPoaFiles { .. } => CommandKind::AddPoaFiles,
+            Self::DecidePoa { .. } => CommandKind::DecidePoa,
+            Self::Withdraw { .. } => CommandKind::Withdraw,
+            Self::SettleWithdrawal { .. } => CommandKind::SettleWithdrawal,
+            Self::DecideDeposit { .. } => CommandKind::DecideDeposit,
+            Self::SupplyTravelRule { .. } => CommandKind::SupplyTravelRule,
+            Self::CreateWallet { .. } => CommandKind::CreateWallet,
+            Self::Quote { .. } => CommandKind::Quote,
+            Self::CreateOrder { .. } => CommandKind::CreateOrder,
+            Self::CreateLink { .. } => CommandKind::CreateLink,
+            Self::AssignWallet { .. } => CommandKind::AssignWallet,
+            Self::ReceivePayment { .. } => CommandKind::ReceivePayment,
+            Self::ConfirmPayments { .. } => CommandKind::ConfirmPayments,
+            Self::ExpireCheckout { .. } => CommandKind::ExpireCheckout,
+            Self::ChangePin { .. } => CommandKind::ChangePin,
+            Self::SetLimits { .. } => CommandKind::SetLimits,
+            Self::SettleCardTransaction { .. } => CommandKind::SettleCardTransaction,
+            Self::ChargeCard { .. } => CommandKind::ChargeCard,
         }
     }
 
@@ -277,10 +568,29 @@ impl Command {
     pub fn names(&self) -> Names<'_> {
         let mut names = Names::default();
         match self {
-            Self::CreateUser { user, .. }
-            | Self::AddVerification { user, .. }
-            | Self::UpdateUser { user, .. }
-            | Self::LockRate { user, .. } => names.users[0] = Some(user),
+            Self::CreateUser { user, .. } | Self::UpdateUser { user, .. } => {
+                names.users[0] = Some(user);
+            }
+            Self::AddVerification { user, .. }
+            | Self::AddKycFiles { user }
+            | Self::AddPoaFiles { user } => {
+                names.users[0] = Some(user);
+                names.of_users = OfUsers::Documents;
+            }
+            Self::StartKyc { user, .. } => {
+                names.users[0] = Some(user);
+                names.of_users = OfUsers::Documents;
+                names.currency = Some(Currency::EUR);
+            }
+            Self::DecideKyc { id, .. } => {
+                names.kyc = Some(id);
+                names.of_users = OfUsers::Documents;
+            }
+            Self::DecidePoa { holder, .. } => {
+                names.holder = Some(*holder);
+                names.of_users = OfUsers::Documents;
+            }
+            Self::LockRate { owner, .. } => names.users[0] = owner.as_ref().user(),
             Self::DecideVerification { holder, .. } => names.holder = Some(*holder),
             Self::Suspend { user } => {
                 names.users[0] = Some(user);
@@ -288,7 +598,7 @@ impl Command {
             }
             Self::Unsuspend { user } => {
                 names.users[0] = Some(user);
-                names.of_users = OfUsers::HeldDeposits;
+                names.of_users = OfUsers::OpenDeposits;
             }
             Self::Close { user } => {
                 names.users[0] = Some(user);
@@ -304,31 +614,60 @@ impl Command {
                 names.currency = Some(money.currency());
             }
             Self::Exchange {
-                user, lock, from, ..
+                owner, lock, from, ..
             } => {
-                names.users[0] = Some(user);
+                names.users[0] = owner.as_ref().user();
                 names.lock = Some(lock);
                 names.currency = Some(from.currency());
             }
             Self::SettleExchange { id, .. } => names.exchange = Some(id),
-            Self::PayOut { user, money, .. } | Self::ReceiveDeposit { user, money, .. } => {
-                names.users[0] = Some(user);
+            Self::PayOut {
+                owner,
+                money,
+                receiver,
+                ..
+            } => {
+                names.users[0] = owner.as_ref().user();
+                names.currency = Some(money.currency());
+                names.contact = Some(&receiver.iban);
+            }
+            Self::SettlePayOut { id, .. } => names.sepa_transfer = Some(id),
+            Self::Withdraw { owner, money, .. } | Self::ReceiveDeposit { owner, money, .. } => {
+                names.users[0] = owner.as_ref().user();
                 names.currency = Some(money.currency());
             }
-            Self::SettlePayOut { id } => names.sepa_transfer = Some(id),
+            Self::SettleWithdrawal { id, .. } => names.withdrawal = Some(id),
+            Self::DecideDeposit { id, .. } => names.deposit = Some(id),
+            Self::SupplyTravelRule { id, owner, .. } => {
+                names.users[0] = owner.as_ref().user();
+                names.deposit = Some(id);
+            }
+            Self::CreateWallet { .. } | Self::Quote { .. } | Self::CreateLink { .. } => {}
+            Self::CreateOrder { lock, .. } => names.quote = Some(lock),
+            Self::AssignWallet { id }
+            | Self::ReceivePayment { id, .. }
+            | Self::ConfirmPayments { id }
+            | Self::ExpireCheckout { id } => names.checkout = Some(id),
             Self::CreateCard { user, .. } => {
                 names.users[0] = Some(user);
                 names.of_users = OfUsers::Cards;
             }
             Self::BlockCard { user, card }
             | Self::UnblockCard { user, card }
-            | Self::DeleteCard { user, card } => {
+            | Self::DeleteCard { user, card }
+            | Self::ChangePin { user, card, .. }
+            | Self::SetLimits { user, card, .. } => {
                 names.users[0] = Some(user);
                 names.card = Some(card);
             }
             Self::UseCard { card, money, .. } => {
                 names.card = Some(card);
                 names.currency = Some(money.currency());
+            }
+            Self::SettleCardTransaction { id, .. } => names.card_transaction = Some(id),
+            Self::ChargeCard { card } => {
+                names.card = Some(card);
+                names.currency = Some(Currency::EUR);
             }
         }
         names
@@ -353,11 +692,7 @@ impl Command {
             ([Some(user), _], ..) => format!("user {user}"),
             (_, Some(holder), _) => format!("user {holder}"),
             (.., Some(card)) => format!("card {card}"),
-            _ => match (names.sepa_transfer, names.exchange) {
-                (Some(id), _) => format!("payout {id}"),
-                (_, Some(id)) => format!("exchange {id}"),
-                _ => "nobody".to_owned(),
-            },
+            _ => names.object().unwrap_or_else(|| "the partner".to_owned()),
         }
     }
 }
@@ -367,10 +702,28 @@ impl Command {
 pub enum Timer {
     /// A verification is approved.
     Verification(HolderId),
+    /// A hosted verification is approved.
+    Kyc(KycId),
+    /// A proof of address is approved.
+    Poa(HolderId),
     /// A payout settles.
     Payout(SepaTransferId),
     /// An exchange completes.
     Exchange(ExchangeId),
+    /// A withdrawal completes.
+    Withdrawal(WithdrawalId),
+    /// A deposit is confirmed.
+    Deposit(DepositId),
+    /// A card payment is cleared.
+    Clearing(CardTransactionId),
+    /// A card's fee falls due.
+    CardFee(CardId),
+    /// An order gets its wallet.
+    Wallet(CheckoutId),
+    /// A checkout's payments are confirmed.
+    Confirmation(CheckoutId),
+    /// A checkout's time is over.
+    Expiry(CheckoutId),
 }
 
 impl Timer {
@@ -381,11 +734,40 @@ impl Timer {
                 holder: *holder,
                 approved: true,
             },
-            Self::Payout(id) => Command::SettlePayOut { id: id.clone() },
+            Self::Kyc(id) => Command::DecideKyc {
+                id: id.clone(),
+                approved: true,
+                reasons: Vec::new(),
+            },
+            Self::Poa(holder) => Command::DecidePoa {
+                holder: *holder,
+                decision: PoaAction::Approve,
+            },
+            Self::Payout(id) => Command::SettlePayOut {
+                id: id.clone(),
+                succeeds: true,
+            },
             Self::Exchange(id) => Command::SettleExchange {
                 id: id.clone(),
                 completed: true,
             },
+            Self::Withdrawal(id) => Command::SettleWithdrawal {
+                id: id.clone(),
+                completed: true,
+            },
+            Self::Deposit(id) => Command::DecideDeposit {
+                id: id.clone(),
+                approved: true,
+                sender: None,
+            },
+            Self::Clearing(id) => Command::SettleCardTransaction {
+                id: id.clone(),
+                action: CardTransactionAction::Clear,
+            },
+            Self::CardFee(card) => Command::ChargeCard { card: card.clone() },
+            Self::Wallet(id) => Command::AssignWallet { id: id.clone() },
+            Self::Confirmation(id) => Command::ConfirmPayments { id: id.clone() },
+            Self::Expiry(id) => Command::ExpireCheckout { id: id.clone() },
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Deciding: a command, on a state, at a moment, under a policy, becomes facts or a refusal.
 
 use crate::card::{self, CardAction, NewCard};
+use crate::checkout::{self, ArrivedPayment, NewLink, NewQuote};
 use crate::command::Command;
-use crate::deposit;
+use crate::deposit::{self, NewDeposit};
+use crate::documents::{self, Documents};
 use crate::event::Event;
 use crate::exchange::{self, NewExchange};
+use crate::kyc;
 use crate::ledger::Account;
 use crate::lock;
 use crate::policy::{ActiveCards, Policy};
@@ -15,7 +18,8 @@ use crate::state::State;
 use crate::steps;
 use crate::transfer;
 use crate::user::{self, Permission, Standing, User, UserAction, Verification};
-use crate::{CardId, HolderId, Money, Timestamp, UserId};
+use crate::withdrawal::{self, NewWithdrawal};
+use crate::{CardId, Currency, HolderId, Money, Network, Owner, Timestamp, UserId};
 
 /// Decides a command. Either every fact that follows from it, or the first rule in precedence that it breaks; a refused
 /// command changes nothing.
@@ -82,10 +86,10 @@ impl<'a> Scene<'a> {
                 destination,
                 money,
             } => transfer::create(self, id, source.as_ref(), destination.as_ref(), *money),
-            Command::LockRate { id, user, rates } => lock::create(self, id, user, rates),
+            Command::LockRate { id, owner, rates } => lock::create(self, id, owner, rates),
             Command::Exchange {
                 id,
-                user,
+                owner,
                 lock,
                 from,
                 to,
@@ -93,7 +97,7 @@ impl<'a> Scene<'a> {
                 self,
                 &NewExchange {
                     id,
-                    user,
+                    owner,
                     lock,
                     from: *from,
                     to: *to,
@@ -102,12 +106,128 @@ impl<'a> Scene<'a> {
             Command::SettleExchange { id, completed } => exchange::settle(self, id, *completed),
             Command::PayOut {
                 id,
-                user,
+                owner,
                 money,
                 receiver,
-            } => sepa_transfer::create(self, id, user, *money, receiver),
-            Command::SettlePayOut { id } => sepa_transfer::settle(self, id),
-            Command::ReceiveDeposit { id, user, money } => deposit::receive(self, id, user, *money),
+            } => sepa_transfer::create(self, id, owner, *money, receiver),
+            Command::SettlePayOut { id, succeeds } => sepa_transfer::settle(self, id, *succeeds),
+            Command::AddKycFiles { user } => documents::add_identity_files(self, user),
+            Command::StartKyc {
+                id,
+                user,
+                questionnaire,
+            } => kyc::create(self, id, user, questionnaire),
+            Command::DecideKyc {
+                id,
+                approved,
+                reasons,
+            } => kyc::decide(self, id, *approved, reasons),
+            Command::AddPoaFiles { user } => documents::add_poa_files(self, user),
+            Command::DecidePoa { holder, decision } => {
+                documents::decide_poa(self, *holder, *decision)
+            }
+            Command::Withdraw {
+                id,
+                owner,
+                money,
+                network,
+                network_fee,
+                destination,
+            } => withdrawal::create(
+                self,
+                &NewWithdrawal {
+                    id,
+                    owner,
+                    money: *money,
+                    network: *network,
+                    network_fee: *network_fee,
+                    destination,
+                },
+            ),
+            Command::SettleWithdrawal { id, completed } => withdrawal::settle(self, id, *completed),
+            Command::ReceiveDeposit {
+                id,
+                owner,
+                money,
+                source,
+                sender,
+                check,
+                needs_travel_rule,
+            } => deposit::receive(
+                self,
+                &NewDeposit {
+                    id,
+                    owner,
+                    money: *money,
+                    source: *source,
+                    sender: sender.as_deref(),
+                    check: *check,
+                    needs_travel_rule: *needs_travel_rule,
+                },
+            ),
+            Command::DecideDeposit {
+                id,
+                approved,
+                sender,
+            } => deposit::decide(self, id, *approved, sender.as_deref()),
+            Command::SupplyTravelRule { id, owner, data } => {
+                deposit::supply_travel_rule(self, id, owner, data)
+            }
+            Command::CreateWallet { currency, network } => self.create_wallet(*currency, *network),
+            Command::Quote {
+                id,
+                euro,
+                currency,
+                network,
+                rate,
+            } => checkout::create_quote(
+                self,
+                &NewQuote {
+                    id,
+                    euro: *euro,
+                    currency: *currency,
+                    network: *network,
+                    rate: *rate,
+                },
+            ),
+            Command::CreateOrder { id, lock } => checkout::create_order(self, id, lock),
+            Command::CreateLink {
+                id,
+                is_hosted,
+                euro,
+                ttl,
+                underpayment_window,
+                accepts_part,
+            } => checkout::create_link(
+                self,
+                &NewLink {
+                    id,
+                    is_hosted: *is_hosted,
+                    euro: *euro,
+                    ttl: *ttl,
+                    underpayment_window: *underpayment_window,
+                    accepts_part: *accepts_part,
+                },
+            ),
+            Command::AssignWallet { id } => checkout::assign_wallet(self, id),
+            Command::ReceivePayment {
+                id,
+                hash,
+                money,
+                network,
+                rate,
+            } => checkout::receive_payment(
+                self,
+                &ArrivedPayment {
+                    id,
+                    hash,
+                    money: *money,
+                    network: *network,
+                    rate: *rate,
+                },
+            ),
+            Command::ConfirmPayments { id } => checkout::confirm(self, id),
+            Command::ExpireCheckout { id } => checkout::expire(self, id),
             Command::CreateCard {
                 id,
                 user,
@@ -129,7 +249,18 @@ impl<'a> Scene<'a> {
             Command::DeleteCard { user, card } => {
                 card::change(self, user, card, CardAction::Delete)
             }
-            Command::UseCard { id, card, money } => card::spend(self, id, card, *money),
+            Command::ChangePin { user, card, pin } => card::change_pin(self, user, card, pin),
+            Command::SetLimits { user, card, limits } => {
+                card::set_limits(self, user, card, *limits)
+            }
+            Command::UseCard {
+                id,
+                card,
+                money,
+                channel,
+            } => card::authorise(self, id, card, *money, *channel),
+            Command::SettleCardTransaction { id, action } => card::settle(self, id, *action),
+            Command::ChargeCard { card } => card::charge(self, card),
         }
     }
 
@@ -143,6 +274,37 @@ impl<'a> Scene<'a> {
         let user = self.state.users.get(id);
         gate.must(user.is_some(), Rule::UserMustExist);
         user.filter(|user| self.acts(user, action, gate))
+    }
+
+    /// As [`user`](Self::user), for what the partner may do as well: of the partner nothing is asked.
+    pub(crate) fn owner(
+        &self,
+        owner: &Owner<UserId>,
+        action: UserAction,
+        gate: &mut Gate,
+    ) -> Option<Owner> {
+        match owner {
+            Owner::Partner => Some(Owner::Partner),
+            Owner::User(id) => {
+                let user = self.user(id, action, gate);
+                user.map(|user| Owner::User(user.holder))
+            }
+        }
+    }
+
+    /// What documents a user has shown.
+    pub(crate) fn documents(&self, holder: HolderId) -> Documents {
+        let shown = self.state.documents.get(&holder);
+        shown.copied().unwrap_or_default()
+    }
+
+    /// Repeating changes nothing: a wallet that is there stays as it is.
+    fn create_wallet(&self, currency: Currency, network: Network) -> Result<Vec<Event>, Rule> {
+        let mut gate = Gate::default();
+        gate.must(currency.is_known(), Rule::CurrencyMustBeKnown);
+        gate.must(network.carries(currency), Rule::NetworkMustCarryCurrency);
+        gate.pass()?;
+        Ok(vec![Event::WalletCreated { currency, network }])
     }
 
     /// As [`user`](Self::user), where nothing but the user decides.
@@ -196,14 +358,16 @@ impl<'a> Scene<'a> {
                 self.policy.active_cards == ActiveCards::Freeze || self.active_card(user).is_none()
             }
             Rule::MovementsMustBeSettled => {
-                let payouts = self.state.sepa_transfers.values();
-                let exchanges = self.state.exchanges.values();
-                !payouts
-                    .into_iter()
-                    .any(|it| it.holder == user.holder && it.state.is_pending())
-                    && !exchanges
-                        .into_iter()
-                        .any(|it| it.holder == user.holder && it.state.is_pending())
+                let owner = Owner::User(user.holder);
+                let state = self.state;
+                let mut payouts = state.sepa_transfers.values();
+                let mut withdrawals = state.withdrawals.values();
+                let mut exchanges = state.exchanges.values();
+                let mut payments = state.card_transactions.values();
+                !payouts.any(|it| it.owner == owner && it.state.is_pending())
+                    && !withdrawals.any(|it| it.owner == owner && it.state.is_pending())
+                    && !exchanges.any(|it| it.owner == owner && it.state.is_pending())
+                    && !payments.any(|it| it.owner == user.holder && it.state.is_pending())
             }
             // No other rule stands in the table; `every_need_of_the_table_is_known` holds that.
             _ => false,

@@ -1,17 +1,23 @@
 //! What was decided: facts that are applied and stored, and never refused.
 
-use crate::card::{Card, CardSecrets, CardState};
+use crate::card::{
+    Card, CardSecrets, CardState, CardTransaction, CardTransactionState, Spending, SpendingLimits,
+};
+use crate::checkout::{Checkout, Quote};
 use crate::command::Timer;
-use crate::deposit::{Deposit, DepositState};
+use crate::deposit::{Contact, Deposit, DepositState, Sender, TravelRule};
+use crate::documents::Documents;
 use crate::exchange::{Exchange, ExchangeState};
+use crate::kyc::{Kyc, KycState, Questionnaire};
 use crate::ledger::Balanced;
 use crate::lock::{Lock, LockState};
 use crate::sepa_transfer::{Receiver, SepaTransfer, SepaTransferState};
 use crate::transfer::Transfer;
 use crate::user::{Identity, Profile, ProfileChanges, Standing, User, Verification};
+use crate::withdrawal::{Destination, Withdrawal, WithdrawalState};
 use crate::{
-    CardId, CardTransactionId, DepositId, ExchangeId, HolderId, LockId, SepaTransferId, Timestamp,
-    TransferId, UserId,
+    CardId, CardTransactionId, CheckoutId, Currency, DepositId, ExchangeId, HolderId, KycId,
+    LockId, Network, Owner, Pin, SepaTransferId, Timestamp, TransferId, UserId, WithdrawalId,
 };
 
 /// A fact. Personal data is boxed apart, so that a store can keep it where it can be erased.
@@ -39,6 +45,31 @@ pub enum Event {
         holder: HolderId,
         /// The data.
         identity: Box<Identity>,
+    },
+    /// What documents a user has shown changed.
+    DocumentsChanged {
+        /// Whose.
+        holder: HolderId,
+        /// What is shown now.
+        documents: Documents,
+    },
+    /// A hosted verification exists.
+    KycCreated {
+        /// Its id.
+        id: KycId,
+        /// The verification.
+        kyc: Kyc,
+        /// Personal data.
+        questionnaire: Box<Questionnaire>,
+    },
+    /// A hosted verification was decided.
+    KycDecided {
+        /// Which.
+        id: KycId,
+        /// How.
+        to: KycState,
+        /// Why, if it was rejected.
+        reasons: Vec<String>,
     },
     /// Contact data or address changed.
     ProfileUpdated {
@@ -89,6 +120,29 @@ pub enum Event {
         /// Where to.
         to: SepaTransferState,
     },
+    /// A withdrawal exists.
+    WithdrawalCreated {
+        /// Its id.
+        id: WithdrawalId,
+        /// The withdrawal.
+        withdrawal: Withdrawal,
+        /// Personal data.
+        destination: Box<Destination>,
+    },
+    /// A withdrawal moved.
+    WithdrawalChanged {
+        /// Which.
+        id: WithdrawalId,
+        /// Where to.
+        to: WithdrawalState,
+    },
+    /// The partner has a wallet.
+    WalletCreated {
+        /// For which currency.
+        currency: Currency,
+        /// On which chain.
+        network: Network,
+    },
     /// A lock exists.
     LockCreated {
         /// Its id.
@@ -123,8 +177,26 @@ pub enum Event {
         id: DepositId,
         /// The deposit.
         deposit: Deposit,
+        /// Personal data.
+        sender: Option<Box<Sender>>,
     },
-    /// A held deposit moved.
+    /// A bank account that sends to an owner was seen, or decided on.
+    ContactSaved {
+        /// Whose.
+        owner: Owner,
+        /// The account; personal data.
+        contact: Box<Contact>,
+    },
+    /// The travel rule's data about a deposit's sender was given.
+    TravelRuleSupplied {
+        /// Of which deposit.
+        deposit: DepositId,
+        /// Whose deposit.
+        owner: Owner,
+        /// Personal data.
+        data: Box<TravelRule>,
+    },
+    /// A deposit moved.
     DepositChanged {
         /// Which.
         deposit: DepositId,
@@ -146,6 +218,71 @@ pub enum Event {
         card: CardId,
         /// Where to.
         to: CardState,
+    },
+    /// A card's PIN changed.
+    CardPinChanged {
+        /// Which card.
+        card: CardId,
+        /// Whose.
+        owner: HolderId,
+        /// Personal data.
+        pin: Box<Pin>,
+    },
+    /// A card's limits changed.
+    CardLimitsChanged {
+        /// Which card.
+        card: CardId,
+        /// What it may spend now.
+        limits: SpendingLimits,
+    },
+    /// What a card has spent changed.
+    CardSpent {
+        /// Which card.
+        card: CardId,
+        /// What it has spent now.
+        spending: Spending,
+    },
+    /// A card payment exists.
+    CardTransactionCreated {
+        /// Its id.
+        id: CardTransactionId,
+        /// The payment.
+        transaction: CardTransaction,
+    },
+    /// A card payment moved.
+    CardTransactionChanged {
+        /// Which.
+        id: CardTransactionId,
+        /// Where to.
+        to: CardTransactionState,
+    },
+    /// A quote exists.
+    QuoteCreated {
+        /// Its id.
+        id: LockId,
+        /// The quote.
+        quote: Quote,
+    },
+    /// A quote moved.
+    QuoteChanged {
+        /// Which.
+        id: LockId,
+        /// Where to.
+        to: LockState,
+    },
+    /// An order or a link exists.
+    CheckoutCreated {
+        /// Its id.
+        id: CheckoutId,
+        /// The checkout.
+        checkout: Box<Checkout>,
+    },
+    /// An order or a link is now as it says.
+    CheckoutChanged {
+        /// Which.
+        id: CheckoutId,
+        /// All of it.
+        checkout: Box<Checkout>,
     },
     /// Something is to happen by itself.
     TimerSet {
@@ -169,8 +306,16 @@ pub enum Movement {
     Exchange(ExchangeId),
     /// A deposit.
     Deposit(DepositId),
-    /// A use of a card.
+    /// A card payment, its reservation, its settlement or its return.
     CardTransaction(CardTransactionId),
+    /// A withdrawal, its reservation or its settlement.
+    Withdrawal(WithdrawalId),
+    /// Payments for an order or a link.
+    Checkout(CheckoutId),
+    /// A card's monthly fee.
+    CardFee(CardId),
+    /// The fee for a hosted verification.
+    KycFee(KycId),
     /// What a closed user left behind.
     Forfeit(HolderId),
 }
@@ -185,6 +330,10 @@ impl Movement {
             Self::Exchange(_) => "exchange",
             Self::Deposit(_) => "deposit",
             Self::CardTransaction(_) => "card_transaction",
+            Self::Withdrawal(_) => "withdrawal",
+            Self::Checkout(_) => "checkout",
+            Self::CardFee(_) => "card_fee",
+            Self::KycFee(_) => "kyc_fee",
             Self::Forfeit(_) => "forfeit",
         }
     }
@@ -198,6 +347,10 @@ impl Movement {
             Self::Exchange(id) => id.to_string(),
             Self::Deposit(id) => id.to_string(),
             Self::CardTransaction(id) => id.to_string(),
+            Self::Withdrawal(id) => id.to_string(),
+            Self::Checkout(id) => id.to_string(),
+            Self::CardFee(id) => id.to_string(),
+            Self::KycFee(id) => id.to_string(),
             Self::Forfeit(holder) => holder.to_string(),
         }
     }

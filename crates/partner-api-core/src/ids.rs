@@ -195,6 +195,39 @@ id! {
     KycId, "verification id"
 }
 
+id! {
+    /// The id of a checkout, be it an order or a payment link; see [`OrderId`] and [`PaymentLinkId`].
+    CheckoutId, "checkout id"
+}
+id! {
+    /// A chain's id of a transfer on it.
+    TransactionHash, "transaction hash"
+}
+
+impl From<OrderId> for CheckoutId {
+    fn from(id: OrderId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<PaymentLinkId> for CheckoutId {
+    fn from(id: PaymentLinkId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<CheckoutId> for OrderId {
+    fn from(id: CheckoutId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<CheckoutId> for PaymentLinkId {
+    fn from(id: CheckoutId) -> Self {
+        Self(id.0)
+    }
+}
+
 /// The provider's opaque id of a user: `userId` on the wire.
 ///
 /// Books, movements and cards refer to a user by it, so that closing can erase the partner's own id.

@@ -14,9 +14,9 @@ pub enum Account {
     Partner,
     /// Fees that were taken.
     Fees,
-    /// Deposits that wait for a suspended user.
+    /// What arrived and is not credited: deposits and payments that are checked, or wait for a suspended user.
     Suspense,
-    /// Money reserved for payouts and exchanges that are not settled.
+    /// Money reserved for payouts, withdrawals, exchanges and card payments that are not settled.
     Settlement,
     /// What users left behind when they were closed.
     Forfeited,
@@ -31,6 +31,8 @@ crate::steps::words! {
     Outside {
         /// The bank network.
         Sepa = "sepa",
+        /// The chains.
+        Chain = "chain",
         /// Where card payments go.
         CardNetwork = "card_network",
         /// The other side of exchanges.

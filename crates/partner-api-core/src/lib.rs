@@ -6,11 +6,12 @@
 //!
 //! | Module | Holds |
 //! |---|---|
-//! | [`user`], [`card`] | lifecycles of people and cards: state, table, rules |
-//! | [`transfer`], [`sepa_transfer`], [`lock`], [`exchange`], [`deposit`] | lifecycles of money |
+//! | [`user`], [`documents`], [`kyc`], [`card`] | lifecycles of people and cards: state, table, rules |
+//! | [`transfer`], [`sepa_transfer`], [`withdrawal`], [`deposit`] | lifecycles of money that moves |
+//! | [`lock`], [`exchange`], [`checkout`] | lifecycles of money that changes its currency |
 //! | [`ledger`] | double entry: legs that sum to zero |
 //! | [`rule`] | every rule, in order of precedence, with the invariants L1 to L14 |
-//! | [`policy`] | what varies: both readings of L4, limits, delays |
+//! | [`policy`], [`FeeSchedule`] | what varies: both readings of L4, limits, delays, prices |
 //! | [`steps`] | what a transition table is, and questions to one |
 //! | [`pii`] | personal data that never prints |
 //!
@@ -29,9 +30,11 @@
 mod amount;
 mod country;
 mod currency;
+mod fees;
 mod ids;
 mod money;
 mod network;
+mod owner;
 pub mod pii;
 mod time;
 
@@ -39,14 +42,18 @@ pub mod rule;
 pub mod steps;
 
 pub mod card;
+pub mod checkout;
 pub mod deposit;
+pub mod documents;
 pub mod exchange;
+pub mod kyc;
 pub mod ledger;
 pub mod lock;
 pub mod policy;
 pub mod sepa_transfer;
 pub mod transfer;
 pub mod user;
+pub mod withdrawal;
 
 mod command;
 mod decide;
@@ -60,17 +67,20 @@ pub use country::{Country, InvalidCountry};
 pub use currency::{Currency, InvalidCurrency};
 pub use decide::{admit, decide};
 pub use event::{Event, Movement};
+pub use fees::{FeeSchedule, Share, WithdrawalTerms};
 pub use ids::{
-    CardId, CardTransactionId, DepositId, ExchangeId, HolderId, IdProblem, InvalidId, KycId,
-    LockId, MAX_ID_BYTES, OrderId, PaymentLinkId, SepaTransferId, TransferId, UserId, WithdrawalId,
+    CardId, CardTransactionId, CheckoutId, DepositId, ExchangeId, HolderId, IdProblem, InvalidId,
+    KycId, LockId, MAX_ID_BYTES, OrderId, PaymentLinkId, SepaTransferId, TransactionHash,
+    TransferId, UserId, WithdrawalId,
 };
 pub use money::{InvalidMoney, Money, TooPrecise};
 pub use network::Network;
+pub use owner::Owner;
 pub use pii::{
     AddressLine, BirthDate, CardExpiry, CardNumber, City, Cvv, DocumentNumber, Email, FreeText,
     Iban, InvalidPii, Kind, NationalId, PersonName, Phone, Pii, Pin, PostCode,
 };
-pub use policy::{ActiveCards, CardLimits, Policy};
+pub use policy::{ActiveCards, CardLimits, CheckoutTimes, ClosedLoop, DocumentsNeeded, Policy};
 pub use refusal::Refusal;
 pub use rule::{Invariant, Rule};
 pub use state::State;

@@ -86,12 +86,24 @@ rules! {
     /// The currency is one that the provider serves.
     CurrencyMustBeKnown = "currency_must_be_known", None,
         "the currency is not served", "use one that the rates name";
+    /// What is done in euro alone is asked in euro.
+    CurrencyMustBeEur = "currency_must_be_eur", None,
+        "the currency is not euro", "use eur";
+    /// The currency travels on the network.
+    NetworkMustCarryCurrency = "network_must_carry_currency", None,
+        "the network does not carry the currency", "use a network that the balance's networkConfig names";
     /// The amount is more than nothing.
     AmountMustBePositive = "amount_must_be_positive", None,
         "the amount is zero", "give more than zero";
     /// The amount is no finer than the currency, and small enough to be booked.
     AmountMustFitCurrency = "amount_must_fit_currency", None,
         "the amount does not fit the currency", "round it to the currency's decimals, or split it";
+    /// The amount is not below what the network's terms ask for.
+    AmountMustReachMinimum = "amount_must_reach_minimum", None,
+        "the amount is below the minimum", "move at least minWithdrawal of the network";
+    /// No daily limit is over its monthly one.
+    LimitsMustBeOrdered = "limits_must_be_ordered", None,
+        "a daily limit is over its monthly one", "give daily limits that are at most the monthly ones";
     /// A transfer names a source, a destination, or both.
     SourceOrDestinationMustBeGiven = "source_or_destination_must_be_given", None,
         "neither side is given", "name a source, a destination, or both";
@@ -125,6 +137,30 @@ rules! {
     /// The user's verification waits for a decision.
     VerificationMustBePending = "verification_must_be_pending", None,
         "no verification is pending", "submit identity data first";
+    /// Identity documents were accepted, by files or by a hosted verification.
+    DocumentsMustBeAccepted = "documents_must_be_accepted", None,
+        "no identity documents were accepted", "add identity files, or have a hosted verification approved";
+    /// The hosted verification was created.
+    KycMustExist = "kyc_must_exist", None,
+        "the verification does not exist", "check the id";
+    /// No hosted verification of the user is pending or approved.
+    KycMustBeOpen = "kyc_must_be_open", None,
+        "a verification is pending or approved", "wait for the decision, or use the one that is approved";
+    /// The hosted verification waits for a decision.
+    KycMustBePending = "kyc_must_be_pending", None,
+        "the verification is decided", "start another one";
+    /// The user is asked for a proof of address.
+    PoaMustBeAsked = "poa_must_be_asked", None,
+        "no proof of address is asked for", "go on without one";
+    /// No proof of address of the user waits for a decision.
+    PoaMustNotBePending = "poa_must_not_be_pending", None,
+        "a proof of address waits for a decision", "wait for the decision";
+    /// No proof of address of the user is approved.
+    PoaMustNotBeApproved = "poa_must_not_be_approved", None,
+        "a proof of address is approved", "go on: no other one is needed";
+    /// A proof of address of the user waits for a decision.
+    PoaMustBePending = "poa_must_be_pending", None,
+        "no proof of address waits for a decision", "add files first";
     /// The exchange was created.
     ExchangeMustExist = "exchange_must_exist", None,
         "the exchange does not exist", "check the id";
@@ -137,18 +173,54 @@ rules! {
     /// The payout is not settled.
     PayoutMustBePending = "payout_must_be_pending", None,
         "the payout is settled", "create another one";
+    /// The withdrawal was created.
+    WithdrawalMustExist = "withdrawal_must_exist", None,
+        "the withdrawal does not exist", "check the id";
+    /// The withdrawal is not settled.
+    WithdrawalMustBePending = "withdrawal_must_be_pending", None,
+        "the withdrawal is settled", "create another one";
+    /// The deposit arrived, and is the owner's.
+    DepositMustExist = "deposit_must_exist", None,
+        "the deposit does not exist", "check the id, and whose deposit it is";
+    /// The deposit is neither credited nor returned, and if it is to be approved, it is being checked.
+    DepositMustBeOpen = "deposit_must_be_open", None,
+        "nothing can be decided about the deposit", "read where it stands";
+    /// The deposit waits for the travel rule's data.
+    DepositMustWaitForTravelRule = "deposit_must_wait_for_travel_rule", None,
+        "the deposit does not wait for travel-rule data", "read where it stands; data is taken once";
+    /// The order was created.
+    OrderMustExist = "order_must_exist", None,
+        "the order does not exist", "check the id";
+    /// The payment link was created.
+    PaymentLinkMustExist = "payment_link_must_exist", None,
+        "the payment link does not exist", "check the id";
+    /// The order or link stands where this can happen to it.
+    CheckoutMustBeWaiting = "checkout_must_be_waiting", None,
+        "the order or link stands elsewhere", "read where it stands";
     /// The card exists, belongs to the user, and is not deleted.
     CardMustExist = "card_must_exist", None,
         "the user has no such card", "list the user's cards";
     /// The card is active.
     CardMustBeActive = "card_must_be_active", None,
         "the card is blocked", "unblock it first";
+    /// The card payment was made.
+    CardTransactionMustExist = "card_transaction_must_exist", None,
+        "the card payment does not exist", "check the id";
+    /// The card payment is neither cleared nor reversed.
+    CardTransactionMustBeAuthorised = "card_transaction_must_be_authorised", None,
+        "the card payment is cleared or reversed", "refund it if it is cleared";
+    /// The card payment is cleared, and not refunded.
+    CardTransactionMustBeCleared = "card_transaction_must_be_cleared", None,
+        "the card payment is not cleared, or refunded already", "clear it first, or reverse it";
+    /// The payment stays within the card's limits.
+    SpendingMustBeWithinLimits = "spending_must_be_within_limits", None,
+        "the payment is over a limit of the card", "raise the limit, or wait for the next day or month";
     /// No card of the user is active.
     CardMustNotBeActive = "card_must_not_be_active", Some(L4),
         "a card is active", "block or delete it first, or suspend through the domain layer, which does";
-    /// Every payout and exchange of the user is settled.
+    /// Every payout, withdrawal, exchange and card payment of the user is settled.
     MovementsMustBeSettled = "movements_must_be_settled", None,
-        "a payout or an exchange is not settled", "wait until it is";
+        "a payout, withdrawal, exchange or card payment is not settled", "wait until it is";
     /// The user's country may have cards.
     CountryMustAllowCards = "country_must_allow_cards", Some(L12),
         "the user's country has no cards", "none can be created for this user";

@@ -2,17 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use crate::card::Card;
-use crate::deposit::Deposit;
+use crate::card::{Card, CardTransaction};
+use crate::checkout::{Checkout, Quote};
+use crate::deposit::{Deposit, IbanCheck};
+use crate::documents::Documents;
 use crate::event::Event;
 use crate::exchange::Exchange;
+use crate::kyc::Kyc;
 use crate::ledger::{Account, Balanced};
 use crate::lock::Lock;
 use crate::sepa_transfer::SepaTransfer;
 use crate::transfer::Transfer;
 use crate::user::User;
+use crate::withdrawal::Withdrawal;
 use crate::{
-    CardId, Currency, DepositId, ExchangeId, HolderId, LockId, SepaTransferId, TransferId, UserId,
+    CardId, CardTransactionId, CheckoutId, Currency, DepositId, ExchangeId, HolderId, Iban, KycId,
+    LockId, Owner, SepaTransferId, TransferId, UserId, WithdrawalId,
 };
 
 /// Aggregates by their ids. A whole world in tests; in a server only what [`Command::names`](crate::Command::names)
@@ -35,6 +40,20 @@ pub struct State {
     pub exchanges: BTreeMap<ExchangeId, Exchange>,
     /// Deposits.
     pub deposits: BTreeMap<DepositId, Deposit>,
+    /// Card payments.
+    pub card_transactions: BTreeMap<CardTransactionId, CardTransaction>,
+    /// Withdrawals.
+    pub withdrawals: BTreeMap<WithdrawalId, Withdrawal>,
+    /// Documents that users have shown; who is not there has shown none.
+    pub documents: BTreeMap<HolderId, Documents>,
+    /// Hosted verifications.
+    pub kycs: BTreeMap<KycId, Kyc>,
+    /// Quotes for orders.
+    pub quotes: BTreeMap<LockId, Quote>,
+    /// Orders and links.
+    pub checkouts: BTreeMap<CheckoutId, Checkout>,
+    /// Bank accounts that are known to be an owner's own.
+    pub known_ibans: Vec<(Owner, Iban)>,
 }
 
 impl State {
@@ -57,6 +76,12 @@ impl State {
     /// The user under the provider's id.
     pub fn holder(&self, holder: HolderId) -> Option<&User> {
         self.users.values().find(|user| user.holder == holder)
+    }
+
+    /// Whether a bank account is known to be an owner's own.
+    pub fn knows(&self, owner: Owner, iban: &Iban) -> bool {
+        let mut known = self.known_ibans.iter();
+        known.any(|(of, known)| *of == owner && known == iban)
     }
 
     /// Applies a fact.
@@ -99,7 +124,7 @@ impl State {
                     exchange.state = *to;
                 }
             }
-            Event::DepositCreated { id, deposit } => {
+            Event::DepositCreated { id, deposit, .. } => {
                 self.deposits.insert(id.clone(), *deposit);
             }
             Event::DepositChanged { deposit, to } => {
@@ -115,8 +140,68 @@ impl State {
                     card.state = *to;
                 }
             }
-            // Rules never read these: personal data and timers are the store's to keep.
+            Event::DocumentsChanged { holder, documents } => {
+                self.documents.insert(*holder, *documents);
+            }
+            Event::KycCreated { id, kyc, .. } => {
+                self.kycs.insert(id.clone(), kyc.clone());
+            }
+            Event::KycDecided { id, to, reasons } => {
+                if let Some(kyc) = self.kycs.get_mut(id) {
+                    kyc.state = *to;
+                    kyc.reasons.clone_from(reasons);
+                }
+            }
+            Event::WithdrawalCreated { id, withdrawal, .. } => {
+                self.withdrawals.insert(id.clone(), *withdrawal);
+            }
+            Event::WithdrawalChanged { id, to } => {
+                if let Some(withdrawal) = self.withdrawals.get_mut(id) {
+                    withdrawal.state = *to;
+                }
+            }
+            Event::ContactSaved { owner, contact } => {
+                self.known_ibans
+                    .retain(|(of, iban)| of != owner || *iban != contact.iban);
+                if contact.check == IbanCheck::Approved {
+                    self.known_ibans.push((*owner, contact.iban.clone()));
+                }
+            }
+            Event::CardLimitsChanged { card, limits } => {
+                if let Some(card) = self.cards.get_mut(card) {
+                    card.limits = *limits;
+                }
+            }
+            Event::CardSpent { card, spending } => {
+                if let Some(card) = self.cards.get_mut(card) {
+                    card.spending = *spending;
+                }
+            }
+            Event::CardTransactionCreated { id, transaction } => {
+                self.card_transactions
+                    .insert(id.clone(), transaction.clone());
+            }
+            Event::CardTransactionChanged { id, to } => {
+                if let Some(transaction) = self.card_transactions.get_mut(id) {
+                    transaction.state = *to;
+                }
+            }
+            Event::QuoteCreated { id, quote } => {
+                self.quotes.insert(id.clone(), quote.clone());
+            }
+            Event::QuoteChanged { id, to } => {
+                if let Some(quote) = self.quotes.get_mut(id) {
+                    quote.state = *to;
+                }
+            }
+            Event::CheckoutCreated { id, checkout } | Event::CheckoutChanged { id, checkout } => {
+                self.checkouts.insert(id.clone(), (**checkout).clone());
+            }
+            // Rules never read these: personal data, wallets and timers are the store's to keep.
             Event::IdentityRecorded { .. }
+            | Event::TravelRuleSupplied { .. }
+            | Event::CardPinChanged { .. }
+            | Event::WalletCreated { .. }
             | Event::ProfileUpdated { .. }
             | Event::PersonErased { .. }
             | Event::TimerSet { .. } => {}

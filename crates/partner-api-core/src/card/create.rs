@@ -1,6 +1,6 @@
 //! Creating a card.
 
-use super::{Card, CardSecrets, CardState};
+use super::{Card, CardSecrets, CardState, Spending};
 use crate::decide::Scene;
 use crate::event::Event;
 use crate::refusal::Gate;
@@ -50,12 +50,16 @@ pub(crate) fn create(scene: &Scene<'_>, new: &NewCard<'_>) -> Result<Vec<Event>,
         owner,
         state: CardState::Active,
         label: new.label.to_owned(),
+        limits: scene.policy.spending,
+        spending: Spending::default(),
         created_at: scene.now,
     };
     let secrets = Box::new(new.secrets.clone());
-    Ok(vec![Event::CardCreated {
+    let mut events = vec![Event::CardCreated {
         id: new.id.clone(),
         card,
         secrets,
-    }])
+    }];
+    events.extend(super::fee::next(scene, scene.now, new.id));
+    Ok(events)
 }

@@ -1,14 +1,13 @@
-//! Blocking, unblocking, deleting and using a card.
+//! Blocking, unblocking and deleting a card, and changing its PIN.
 
-use super::{CardAction, CardState, STEPS};
+use super::{Card, CardAction, CardState, STEPS};
 use crate::decide::Scene;
-use crate::event::{Event, Movement};
-use crate::ledger::{Account, Balanced, Outside};
+use crate::event::Event;
 use crate::refusal::Gate;
 use crate::rule::Rule;
 use crate::steps;
 use crate::user::UserAction;
-use crate::{CardId, CardTransactionId, Money, UserId};
+use crate::{CardId, Pin, UserId};
 
 pub(crate) fn change(
     scene: &Scene<'_>,
@@ -47,30 +46,34 @@ pub(crate) fn change(
     })
 }
 
-pub(crate) fn spend(
+/// The user's card, unless it is deleted; the gate learns what forbids the action.
+pub(super) fn own_card<'a>(
+    scene: &Scene<'a>,
+    user: &UserId,
+    id: &CardId,
+    action: UserAction,
+    gate: &mut Gate,
+) -> Option<&'a Card> {
+    let user = scene.user(user, action, gate)?;
+    let card = scene.state.cards.get(id);
+    let card = card.filter(|card| card.owner == user.holder && card.state != CardState::Deleted);
+    gate.must(card.is_some(), Rule::CardMustExist);
+    card
+}
+
+pub(crate) fn change_pin(
     scene: &Scene<'_>,
-    id: &CardTransactionId,
-    card_id: &CardId,
-    money: Money,
+    user: &UserId,
+    id: &CardId,
+    pin: &Pin,
 ) -> Result<Vec<Event>, Rule> {
     let mut gate = Gate::default();
-    scene.money(money, &mut gate);
-    let card = scene.state.cards.get(card_id);
-    let state = card.map(|card| card.state);
-    gate.must(
-        state.is_some_and(|state| state != CardState::Deleted),
-        Rule::CardMustExist,
-    );
-    gate.must(state != Some(CardState::Blocked), Rule::CardMustBeActive);
-    if let Some(card) = card {
-        scene.acting_holder(card.owner, UserAction::UseCard, &mut gate);
-        scene.funds(Account::User(card.owner), money, &mut gate);
-    }
+    let card = own_card(scene, user, id, UserAction::ChangePin, &mut gate);
     gate.pass()?;
     let owner = card.ok_or(Rule::CardMustExist)?.owner;
-    let (from, to) = (Account::User(owner), Account::Outside(Outside::CardNetwork));
-    Ok(vec![Event::Booked {
-        movement: Movement::CardTransaction(id.clone()),
-        legs: Balanced::pay(from, to, money),
+    Ok(vec![Event::CardPinChanged {
+        card: id.clone(),
+        owner,
+        pin: Box::new(pin.clone()),
     }])
 }

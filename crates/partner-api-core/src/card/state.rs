@@ -1,5 +1,6 @@
 //! What the rules know of a card.
 
+use super::{Spending, SpendingLimits};
 use crate::steps::words;
 use crate::{CardExpiry, CardNumber, Cvv, HolderId, Pin, Timestamp};
 
@@ -12,6 +13,10 @@ pub struct Card {
     pub state: CardState,
     /// The partner's name for it.
     pub label: String,
+    /// What it may spend.
+    pub limits: SpendingLimits,
+    /// What it has spent.
+    pub spending: Spending,
     /// When it was created; the limits of L12 count from here.
     pub created_at: Timestamp,
 }

@@ -8,7 +8,7 @@ use crate::{Amount, Currency, Money};
 /// What `from` is worth in `to`: rounded down to the decimals of `to`, and what that leaves over in atoms.
 ///
 /// Below an atom of 10^-8 the value is cut off; the market keeps that.
-pub(super) fn convert(from: Money, to: Currency, rates: &Rates) -> Result<(Money, Amount), Rule> {
+pub(crate) fn convert(from: Money, to: Currency, rates: &Rates) -> Result<(Money, Amount), Rule> {
     let rate = |currency| {
         let rate = rates.get(&currency).filter(|rate| !rate.is_zero());
         rate.map(|rate| i128::from(rate.atoms()))

@@ -2,7 +2,7 @@
 
 mod convert;
 
-use convert::convert;
+pub(crate) use convert::convert;
 
 use crate::command::Timer;
 use crate::decide::Scene;
@@ -13,7 +13,7 @@ use crate::refusal::Gate;
 use crate::rule::Rule;
 use crate::steps::{self, Step, step, words};
 use crate::user::UserAction;
-use crate::{Amount, Currency, ExchangeId, HolderId, LockId, Money, Timestamp, UserId};
+use crate::{Amount, Currency, ExchangeId, LockId, Money, Owner, Timestamp, UserId};
 
 words! {
     /// Where an exchange stands.
@@ -55,12 +55,14 @@ impl ExchangeState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     /// Whose balances.
-    pub holder: HolderId,
+    pub owner: Owner,
     /// The lock it was executed at.
     pub lock: LockId,
-    /// What is given.
+    /// What is given, the fee included.
     pub from: Money,
-    /// What is received, rounded down to the currency's decimals.
+    /// What the provider takes of it, in the same currency (ASSUMED).
+    pub fee: Amount,
+    /// What is received for the rest, rounded down to the currency's decimals.
     pub to: Money,
     /// What rounding down left over, in atoms of the received currency.
     pub residue: Amount,
@@ -74,7 +76,7 @@ pub struct Exchange {
 #[derive(Debug)]
 pub(crate) struct NewExchange<'a> {
     pub(crate) id: &'a ExchangeId,
-    pub(crate) user: &'a UserId,
+    pub(crate) owner: &'a Owner<UserId>,
     pub(crate) lock: &'a LockId,
     pub(crate) from: Money,
     pub(crate) to: Currency,
@@ -85,32 +87,39 @@ pub(crate) fn create(scene: &Scene<'_>, new: &NewExchange<'_>) -> Result<Vec<Eve
     scene.money(new.from, &mut gate);
     gate.must(new.to.is_known(), Rule::CurrencyMustBeKnown);
     gate.must(new.from.currency() != new.to, Rule::CurrenciesMustDiffer);
-    let user = scene.user(new.user, UserAction::Exchange, &mut gate);
+    let owner = scene.owner(new.owner, UserAction::Exchange, &mut gate);
+    let fee = scene
+        .policy
+        .fees
+        .exchange
+        .of(new.from.amount(), new.from.currency());
     let mut use_of_lock = None;
     let mut converted = Err(Rule::LockMustExist);
-    if let Some(user) = user {
+    if let Some(owner) = owner {
         let lock = scene
             .state
             .locks
             .get(new.lock)
-            .filter(|lock| lock.holder == user.holder);
+            .filter(|lock| lock.owner == owner);
         gate.must(lock.is_some(), Rule::LockMustExist);
         if let Some(lock) = lock {
             use_of_lock = steps::find(lock::STEPS, lock.state, LockAction::Use);
             gate.must(use_of_lock.is_some(), Rule::LockMustBeUnused);
             gate.must(scene.now <= lock.valid_until, Rule::LockMustNotBeExpired);
-            converted = convert(new.from, new.to, &lock.rates);
+            converted =
+                after_fee(new.from, fee).and_then(|rest| convert(rest, new.to, &lock.rates));
             if let Err(rule) = converted {
                 gate.must(false, rule);
             }
         }
-        scene.funds(Account::User(user.holder), new.from, &mut gate);
+        scene.funds(owner.account(), new.from, &mut gate);
     }
     gate.pass()?;
-    let holder = user.ok_or(Rule::UserMustExist)?.holder;
+    let owner = owner.ok_or(Rule::UserMustExist)?;
     let (to, residue) = converted?;
     let exchange = Exchange {
-        holder,
+        owner,
+        fee,
         lock: new.lock.clone(),
         from: new.from,
         to,
@@ -129,13 +138,20 @@ pub(crate) fn create(scene: &Scene<'_>, new: &NewExchange<'_>) -> Result<Vec<Eve
         },
         Event::Booked {
             movement: Movement::Exchange(new.id.clone()),
-            legs: Balanced::pay(Account::User(holder), Account::Settlement, new.from),
+            legs: Balanced::pay(owner.account(), Account::Settlement, new.from),
         },
         Event::TimerSet {
             due: scene.now.plus(scene.policy.exchange_delay),
             timer: Timer::Exchange(new.id.clone()),
         },
     ])
+}
+
+/// What of the given money is exchanged.
+fn after_fee(from: Money, fee: Amount) -> Result<Money, Rule> {
+    let rest = from.amount().checked_sub(fee);
+    let rest = rest.and_then(|rest| Money::new(rest, from.currency()).ok());
+    rest.ok_or(Rule::AmountMustFitCurrency)
 }
 
 pub(crate) fn settle(
@@ -154,14 +170,20 @@ pub(crate) fn settle(
         ExchangeAction::Fail
     };
     let step = steps::find(STEPS, exchange.state, action).ok_or(Rule::ExchangeMustBePending)?;
-    let owner = Account::User(exchange.holder);
+    let owner = exchange.owner.account();
     let market = Account::Outside(Outside::Market);
     let Exchange {
-        from, to, residue, ..
+        from,
+        fee,
+        to,
+        residue,
+        ..
     } = exchange;
     let mut legs = Balanced::default();
     if completed {
-        legs.and_pay(Account::Settlement, market, from.amount(), from.currency());
+        let rest = after_fee(*from, *fee)?;
+        legs.and_pay(Account::Settlement, market, rest.amount(), from.currency());
+        legs.and_pay(Account::Settlement, Account::Fees, *fee, from.currency());
         legs.and_pay(market, owner, to.amount(), to.currency());
         legs.and_pay(market, Account::Rounding, *residue, to.currency());
     } else {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::decide::Scene;
 use crate::event::Event;
+use crate::refusal::Gate;
 use crate::rule::Rule;
 use crate::steps::{Step, step, words};
 use crate::user::UserAction;
-use crate::{Amount, Currency, HolderId, LockId, Timestamp, UserId};
+use crate::{Amount, Currency, LockId, Owner, Timestamp, UserId};
 
 words! {
     /// Where a lock stands.
@@ -42,7 +43,7 @@ pub type Rates = BTreeMap<Currency, Amount>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lock {
     /// Whose lock it is.
-    pub holder: HolderId,
+    pub owner: Owner,
     /// The guaranteed rates.
     pub rates: Rates,
     /// Where it stands.
@@ -56,12 +57,14 @@ pub struct Lock {
 pub(crate) fn create(
     scene: &Scene<'_>,
     id: &LockId,
-    user: &UserId,
+    owner: &Owner<UserId>,
     rates: &Rates,
 ) -> Result<Vec<Event>, Rule> {
-    let user = scene.only_user(user, UserAction::LockRate)?;
+    let mut gate = Gate::default();
+    let owner = scene.owner(owner, UserAction::LockRate, &mut gate);
+    gate.pass()?;
     let lock = Lock {
-        holder: user.holder,
+        owner: owner.ok_or(Rule::UserMustExist)?,
         rates: rates.clone(),
         state: LockState::Open,
         created_at: scene.now,

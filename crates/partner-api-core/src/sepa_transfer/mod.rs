@@ -4,16 +4,19 @@ use crate::command::Timer;
 use crate::decide::Scene;
 use crate::event::{Event, Movement};
 use crate::ledger::{Account, Balanced, Outside};
+use crate::policy::ClosedLoop;
 use crate::refusal::Gate;
 use crate::rule::Rule;
 use crate::steps::{self, Step, step, words};
 use crate::user::UserAction;
-use crate::{FreeText, HolderId, Iban, Money, PersonName, SepaTransferId, Timestamp, UserId};
+use crate::{
+    Amount, Currency, FreeText, Iban, Money, Owner, PersonName, SepaTransferId, Timestamp, UserId,
+};
 
 words! {
     /// Where a payout stands.
     SepaTransferState {
-        /// Accepted, and its money is reserved.
+        /// Accepted, and its money and fee are reserved.
         Funded = "funded",
         /// Accepted without the money; that shows at settlement, not before (`test/create-a-sepa-transfer-27509577e0`).
         Unfunded = "unfunded",
@@ -29,6 +32,8 @@ words! {
     SepaTransferAction {
         /// It is settled.
         Settle = "settle",
+        /// The receiving bank refuses it.
+        Fail = "fail",
     }
 }
 
@@ -37,6 +42,8 @@ words! {
 pub const STEPS: &[Step<SepaTransferState, SepaTransferAction>] = &[
     step(SepaTransferState::Funded,   SepaTransferAction::Settle, SepaTransferState::Successful, &[]),
     step(SepaTransferState::Unfunded, SepaTransferAction::Settle, SepaTransferState::Failed,     &[]),
+    step(SepaTransferState::Funded,   SepaTransferAction::Fail,   SepaTransferState::Failed,     &[]),
+    step(SepaTransferState::Unfunded, SepaTransferAction::Fail,   SepaTransferState::Failed,     &[]),
 ];
 
 impl SepaTransferState {
@@ -50,9 +57,11 @@ impl SepaTransferState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SepaTransfer {
     /// Whose money.
-    pub holder: HolderId,
+    pub owner: Owner,
     /// How much.
     pub money: Money,
+    /// What the provider takes on top when it succeeds, in euro.
+    pub fee: Amount,
     /// Where it stands.
     pub state: SepaTransferState,
     /// When it was created.
@@ -74,28 +83,44 @@ pub struct Receiver {
     pub company: Option<PersonName>,
 }
 
+impl Receiver {
+    /// Whether nobody is named: the receiver is the payer's own account.
+    pub fn is_closed_loop(&self) -> bool {
+        self.first_name.is_none() && self.last_name.is_none() && self.company.is_none()
+    }
+}
+
 pub(crate) fn create(
     scene: &Scene<'_>,
     id: &SepaTransferId,
-    user: &UserId,
+    owner: &Owner<UserId>,
     money: Money,
     receiver: &Receiver,
 ) -> Result<Vec<Event>, Rule> {
     let mut gate = Gate::default();
     scene.money(money, &mut gate);
-    let user = scene.user(user, UserAction::PayOut, &mut gate);
+    let is_eur = money.currency() == Currency::EUR;
+    gate.must(is_eur, Rule::CurrencyMustBeEur);
+    let owner = scene.owner(owner, UserAction::PayOut, &mut gate);
     gate.pass()?;
-    let holder = user.ok_or(Rule::UserMustExist)?.holder;
-    let account = Account::User(holder);
-    let funded = scene.state.balance(account, money.currency()) >= money.amount().atoms();
-    let state = if funded {
+    let owner = owner.ok_or(Rule::UserMustExist)?;
+    let fee = scene.policy.fees.of_payout(money.amount());
+    let total = money.amount().checked_add(fee);
+    let total = total.ok_or(Rule::AmountMustFitCurrency)?;
+    // What is missing, and an account that is not the payer's own, surface at settlement only.
+    let covered = scene.state.balance(owner.account(), money.currency()) >= total.atoms();
+    let reachable = scene.policy.closed_loop == ClosedLoop::AnyIban
+        || !receiver.is_closed_loop()
+        || scene.state.knows(owner, &receiver.iban);
+    let state = if covered && reachable {
         SepaTransferState::Funded
     } else {
         SepaTransferState::Unfunded
     };
     let transfer = SepaTransfer {
-        holder,
+        owner,
         money,
+        fee,
         state,
         created_at: scene.now,
     };
@@ -110,29 +135,55 @@ pub(crate) fn create(
             timer: Timer::Payout(id.clone()),
         },
     ];
-    if funded {
+    if state == SepaTransferState::Funded {
+        let mut legs = Balanced::default();
+        legs.and_pay(
+            owner.account(),
+            Account::Settlement,
+            total,
+            money.currency(),
+        );
         events.push(Event::Booked {
             movement: Movement::Payout(id.clone()),
-            legs: Balanced::pay(account, Account::Settlement, money),
+            legs,
         });
     }
     Ok(events)
 }
 
-pub(crate) fn settle(scene: &Scene<'_>, id: &SepaTransferId) -> Result<Vec<Event>, Rule> {
+pub(crate) fn settle(
+    scene: &Scene<'_>,
+    id: &SepaTransferId,
+    succeeds: bool,
+) -> Result<Vec<Event>, Rule> {
     let transfer = scene
         .state
         .sepa_transfers
         .get(id)
         .ok_or(Rule::PayoutMustExist)?;
-    let step = steps::find(STEPS, transfer.state, SepaTransferAction::Settle);
+    let action = if succeeds {
+        SepaTransferAction::Settle
+    } else {
+        SepaTransferAction::Fail
+    };
+    let step = steps::find(STEPS, transfer.state, action);
     let to = step.ok_or(Rule::PayoutMustBePending)?.to;
     let mut events = vec![Event::SepaTransferChanged { id: id.clone(), to }];
-    if to == SepaTransferState::Successful {
-        let bank = Account::Outside(Outside::Sepa);
+    if transfer.state == SepaTransferState::Funded {
+        let (bank, fees) = if to == SepaTransferState::Successful {
+            (Account::Outside(Outside::Sepa), Account::Fees)
+        } else {
+            // ASSUMED: what a bank refuses comes back in full.
+            let owner = transfer.owner.account();
+            (owner, owner)
+        };
+        let (amount, currency) = (transfer.money.amount(), transfer.money.currency());
+        let mut legs = Balanced::default();
+        legs.and_pay(Account::Settlement, bank, amount, currency);
+        legs.and_pay(Account::Settlement, fees, transfer.fee, currency);
         events.push(Event::Booked {
             movement: Movement::Payout(id.clone()),
-            legs: Balanced::pay(Account::Settlement, bank, transfer.money),
+            legs,
         });
     }
     Ok(events)

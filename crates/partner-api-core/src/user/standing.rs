@@ -3,11 +3,10 @@
 use super::{ProfileChanges, Standing, User, UserAction};
 use crate::card::CardState;
 use crate::decide::Scene;
-use crate::deposit::{self, DepositAction};
+use crate::deposit;
 use crate::event::{Event, Movement};
-use crate::ledger::{Account, Balanced, Outside};
+use crate::ledger::{Account, Balanced};
 use crate::rule::Rule;
-use crate::steps;
 use crate::{Amount, UserId};
 
 pub(crate) fn update(
@@ -35,13 +34,7 @@ pub(crate) fn unsuspend(scene: &Scene<'_>, id: &UserId) -> Result<Vec<Event>, Ru
     let user = scene.only_user(id, UserAction::Unsuspend)?;
     let mut events = change_standing(user, Standing::Open);
     // ASSUMED: what arrived while the user was suspended is credited now.
-    release_held(
-        scene,
-        user,
-        DepositAction::Credit,
-        Account::User(user.holder),
-        &mut events,
-    );
+    deposit::release_held(scene, user, &mut events);
     Ok(events)
 }
 
@@ -60,9 +53,8 @@ pub(crate) fn close(scene: &Scene<'_>, id: &UserId) -> Result<Vec<Event>, Rule> 
             to: CardState::Deleted,
         });
     }
-    // ASSUMED: a held deposit goes back to whoever sent it.
-    let sender = Account::Outside(Outside::Sepa);
-    release_held(scene, user, DepositAction::Return, sender, &mut events);
+    // ASSUMED: a deposit that is not credited goes back to whoever sent it.
+    deposit::return_open(scene, user, &mut events);
     // L8: what is cleared is booked, never lost.
     let mut legs = Balanced::default();
     for (currency, atoms) in scene.state.balances_of(Account::User(holder)) {
@@ -90,28 +82,5 @@ fn change_standing(user: &User, to: Standing) -> Vec<Event> {
             holder: user.holder,
             to,
         }]
-    }
-}
-
-fn release_held(
-    scene: &Scene<'_>,
-    user: &User,
-    action: DepositAction,
-    account: Account,
-    events: &mut Vec<Event>,
-) {
-    let deposits = scene.state.deposits.iter();
-    for (id, deposit) in deposits.filter(|(_, deposit)| deposit.holder == Some(user.holder)) {
-        let Some(step) = steps::find(deposit::STEPS, deposit.state, action) else {
-            continue;
-        };
-        events.push(Event::DepositChanged {
-            deposit: id.clone(),
-            to: step.to,
-        });
-        events.push(Event::Booked {
-            movement: Movement::Deposit(id.clone()),
-            legs: Balanced::pay(Account::Suspense, account, deposit.money),
-        });
     }
 }

@@ -23,20 +23,38 @@ words! {
         Unsuspend = "unsuspend",
         /// Delete for good.
         Close = "close",
+        /// Add files that show who the user is.
+        AddKycFiles = "add_kyc_files",
+        /// Start a hosted verification.
+        StartKyc = "start_kyc",
+        /// Read where a hosted verification stands.
+        ReadKyc = "read_kyc",
+        /// Add files that show where the user lives.
+        AddPoaFiles = "add_poa_files",
         /// Read the balances.
         ReadBalances = "read_balances",
+        /// Read the history of the balances.
+        ReadHistory = "read_history",
+        /// Read where bank deposits go to.
+        ReadDepositInfo = "read_deposit_info",
+        /// Read which bank accounts are known.
+        ReadContacts = "read_contacts",
         /// Read the cards.
         ReadCards = "read_cards",
         /// Take part in an internal transfer, on either side.
         Transfer = "transfer",
         /// Pay out to a bank account.
         PayOut = "pay_out",
+        /// Withdraw to a wallet.
+        Withdraw = "withdraw",
         /// Lock rates.
         LockRate = "lock_rate",
         /// Exchange one balance into another.
         Exchange = "exchange",
         /// Have a deposit credited.
         ReceiveDeposit = "receive_deposit",
+        /// Give the travel rule's data about a deposit's sender.
+        SupplyTravelRule = "supply_travel_rule",
         /// Get a new card.
         CreateCard = "create_card",
         /// Block a card.
@@ -45,6 +63,12 @@ words! {
         UnblockCard = "unblock_card",
         /// Delete a card.
         DeleteCard = "delete_card",
+        /// Change a card's PIN.
+        ChangePin = "change_pin",
+        /// Read a card's limits.
+        ReadLimits = "read_limits",
+        /// Change a card's limits.
+        SetLimits = "set_limits",
         /// Pay with a card.
         UseCard = "use_card",
     }
@@ -52,8 +76,9 @@ words! {
 
 /// The lifecycle of a user's standing. What has no row is refused; no row leaves [`Standing::Closed`] (L7).
 ///
-/// That a row repeats without effect (L6), that contact data may be updated, and that cards may be blocked and deleted
-/// while suspended, are ASSUMED: the provider's pages name only what a suspended user cannot do.
+/// That a row repeats without effect (L6), and that contact data may be updated, documents added, travel-rule data given,
+/// and cards blocked and deleted while suspended, are ASSUMED: the provider's pages name only what a suspended user cannot
+/// do. So is that a suspended user's card keeps its PIN and limits.
 #[rustfmt::skip] // a table is read by its columns
 pub const STEPS: &[Step<Standing, UserAction>] = &[
     //   from       action              to         needs
@@ -62,17 +87,29 @@ pub const STEPS: &[Step<Standing, UserAction>] = &[
     step(Open,      Do::Suspend,        Suspended, &[CardMustNotBeActive]),      // L4, under one of its readings
     step(Open,      Do::Unsuspend,      Open,      &[]),                         // L6: succeeds, changes nothing
     step(Open,      Do::Close,          Closed,    &[MovementsMustBeSettled]),
+    step(Open,      Do::AddKycFiles,    Open,      &[]),
+    step(Open,      Do::StartKyc,       Open,      &[]),
+    step(Open,      Do::ReadKyc,        Open,      &[]),
+    step(Open,      Do::AddPoaFiles,    Open,      &[]),
     step(Open,      Do::ReadBalances,   Open,      &[UserMustBeVerified]),       // L9
+    step(Open,      Do::ReadHistory,    Open,      &[UserMustBeVerified]),
+    step(Open,      Do::ReadDepositInfo, Open,     &[UserMustBeVerified]),
+    step(Open,      Do::ReadContacts,   Open,      &[UserMustBeVerified]),
     step(Open,      Do::ReadCards,      Open,      &[]),
     step(Open,      Do::Transfer,       Open,      &[UserMustBeVerified]),
     step(Open,      Do::PayOut,         Open,      &[UserMustBeVerified]),
+    step(Open,      Do::Withdraw,       Open,      &[UserMustBeVerified]),
     step(Open,      Do::LockRate,       Open,      &[UserMustBeVerified]),
     step(Open,      Do::Exchange,       Open,      &[UserMustBeVerified]),
     step(Open,      Do::ReceiveDeposit, Open,      &[UserMustBeVerified]),
+    step(Open,      Do::SupplyTravelRule, Open,    &[]),
     step(Open,      Do::CreateCard,     Open,      &[UserMustBeVerified]),       // L12
     step(Open,      Do::BlockCard,      Open,      &[]),
     step(Open,      Do::UnblockCard,    Open,      &[UserMustBeVerified]),
     step(Open,      Do::DeleteCard,     Open,      &[]),
+    step(Open,      Do::ChangePin,      Open,      &[UserMustBeVerified]),
+    step(Open,      Do::ReadLimits,     Open,      &[]),
+    step(Open,      Do::SetLimits,      Open,      &[UserMustBeVerified]),
     step(Open,      Do::UseCard,        Open,      &[UserMustBeVerified]),
     // L3: while suspended there is no row for anything that moves money, or makes, unblocks or uses a card.
     step(Suspended, Do::Update,         Suspended, &[]),
@@ -80,8 +117,17 @@ pub const STEPS: &[Step<Standing, UserAction>] = &[
     step(Suspended, Do::Suspend,        Suspended, &[]),                         // L6: succeeds, changes nothing
     step(Suspended, Do::Unsuspend,      Open,      &[]),                         // L5
     step(Suspended, Do::Close,          Closed,    &[MovementsMustBeSettled]),
+    step(Suspended, Do::AddKycFiles,    Suspended, &[]),
+    step(Suspended, Do::StartKyc,       Suspended, &[]),
+    step(Suspended, Do::ReadKyc,        Suspended, &[]),
+    step(Suspended, Do::AddPoaFiles,    Suspended, &[]),
     step(Suspended, Do::ReadBalances,   Suspended, &[UserMustBeVerified]),
+    step(Suspended, Do::ReadHistory,    Suspended, &[UserMustBeVerified]),
+    step(Suspended, Do::ReadDepositInfo, Suspended, &[UserMustBeVerified]),
+    step(Suspended, Do::ReadContacts,   Suspended, &[UserMustBeVerified]),
+    step(Suspended, Do::SupplyTravelRule, Suspended, &[]),                       // data alone; the money stays held
     step(Suspended, Do::ReadCards,      Suspended, &[]),
+    step(Suspended, Do::ReadLimits,     Suspended, &[]),
     step(Suspended, Do::BlockCard,      Suspended, &[]),                         // only ever more locked
     step(Suspended, Do::DeleteCard,     Suspended, &[]),
 ];

@@ -3,6 +3,7 @@
 use super::{Identity, UserAction, VERIFICATION_STEPS, VerificationAction};
 use crate::command::Timer;
 use crate::decide::Scene;
+use crate::documents;
 use crate::event::Event;
 use crate::refusal::Gate;
 use crate::rule::Rule;
@@ -16,6 +17,9 @@ pub(crate) fn submit(
 ) -> Result<Vec<Event>, Rule> {
     let mut gate = Gate::default();
     let user = scene.user(id, UserAction::Verify, &mut gate);
+    if let Some(user) = user {
+        documents::gate_submission(scene, user, &mut gate);
+    }
     gate.pass()?;
     let Some((user, step)) = user.and_then(|user| {
         steps::find(

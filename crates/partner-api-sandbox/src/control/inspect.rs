@@ -65,7 +65,7 @@ fn user_state(snapshot: &Snapshot<'_>, id: &UserId) -> Result<Option<UserState>,
     };
     let cards = snapshot.cards(user.holder)?.into_iter();
     let balances = snapshot.balances(Account::User(user.holder))?.into_iter();
-    let held = snapshot.held_deposits(user.holder)?.into_iter();
+    let held = snapshot.open_deposits(user.holder)?.into_iter();
     Ok(Some(UserState {
         user_id: user.holder,
         standing: user.standing,

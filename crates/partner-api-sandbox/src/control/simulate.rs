@@ -1,7 +1,9 @@
 //! What the outside world does.
 
 use axum::extract::{Request, State};
-use partner_api_core::{CardTransactionId, Command, Currency, DepositId, Event, Rule};
+use partner_api_core::card::Channel;
+use partner_api_core::deposit::{IbanCheck, Source};
+use partner_api_core::{CardTransactionId, Command, Currency, DepositId, Event, Owner, Rule};
 
 use super::bodies::{
     CardTransaction, CardTransactionRequest, DepositBody, ExchangeOutcome, ExchangeOutcomeRequest,
@@ -47,8 +49,12 @@ pub(super) async fn sepa_deposit(
     let id: DepositId = fresh();
     let command = Command::ReceiveDeposit {
         id: id.clone(),
-        user: request.external_user_id,
+        owner: Owner::User(request.external_user_id),
         money,
+        source: Source::Sepa,
+        sender: None,
+        check: IbanCheck::Approved,
+        needs_travel_rule: false,
     };
     let (seq, events) = control.execute(command).await?;
     let deposit = events.into_iter().find_map(|event| match event {
@@ -71,6 +77,7 @@ pub(super) async fn card_transaction(
         id: id.clone(),
         card: request.card_id,
         money,
+        channel: Channel::Pos,
     };
     let Decided { seq, verdict, .. } = control.engine.execute(command).await?;
     let rule = verdict.err().map(|refusal| refusal.rule.to_string());

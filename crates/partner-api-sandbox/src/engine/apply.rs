@@ -1,7 +1,8 @@
 //! Events as rows: what was decided becomes what is stored. Core evolves the values; this writes them down.
 
-use partner_api_core::deposit::DepositState;
-use partner_api_core::{Event, HolderId, State, Timer, Timestamp};
+use partner_api_core::deposit::Contact;
+use partner_api_core::user::Standing;
+use partner_api_core::{Event, HolderId, Owner, State, Timer, Timestamp};
 
 use super::error::EngineError;
 use super::load::Users;
@@ -9,6 +10,7 @@ use super::names::NameHash;
 use super::rows::{
     self, Belonging, LabelledSecrets, ObjectKind, Person, PersonalKey, TimerKey, belonging_key,
 };
+use super::snapshot::contacts;
 use crate::store::{Batch, StoreError, Table};
 
 /// What follows from events beyond their rows.
@@ -53,7 +55,7 @@ pub(super) fn create(
                 ObjectKind::Exchange,
                 id.as_str(),
             ),
-            Event::DepositCreated { id, deposit } => (
+            Event::DepositCreated { id, deposit, .. } => (
                 rows::create(batch, id, deposit)?,
                 ObjectKind::Deposit,
                 id.as_str(),
@@ -61,6 +63,29 @@ pub(super) fn create(
             Event::CardCreated { id, card, .. } => (
                 rows::create(batch, id, card)?,
                 ObjectKind::Card,
+                id.as_str(),
+            ),
+            Event::CardTransactionCreated { id, transaction } => (
+                rows::create(batch, id, transaction)?,
+                ObjectKind::CardTransaction,
+                id.as_str(),
+            ),
+            Event::WithdrawalCreated { id, withdrawal, .. } => (
+                rows::create(batch, id, withdrawal)?,
+                ObjectKind::Withdrawal,
+                id.as_str(),
+            ),
+            Event::KycCreated { id, kyc, .. } => {
+                (rows::create(batch, id, kyc)?, ObjectKind::Kyc, id.as_str())
+            }
+            Event::QuoteCreated { id, quote } => (
+                rows::create(batch, id, quote)?,
+                ObjectKind::Quote,
+                id.as_str(),
+            ),
+            Event::CheckoutCreated { id, checkout } => (
+                rows::create(batch, id, checkout.as_ref())?,
+                ObjectKind::Checkout,
                 id.as_str(),
             ),
             _ => continue,
@@ -123,10 +148,10 @@ pub(super) fn apply(
                 transfer,
                 receiver,
             } => {
-                let holder = transfer.holder;
-                let key = PersonalKey::Receiver(holder, id.clone());
+                let owner = transfer.owner;
+                let key = PersonalKey::Receiver(owner, id.clone());
                 rows::save(batch, &key, receiver.as_ref())?;
-                own(batch, holder, Belonging::Payout, id.as_str(), true)?;
+                own(batch, owner, Belonging::Payout, id.as_str(), true)?;
             }
             Event::SepaTransferChanged { id, .. } => {
                 if let Some(transfer) = state.sepa_transfers.get(id) {
@@ -134,7 +159,7 @@ pub(super) fn apply(
                     let is_pending = transfer.state.is_pending();
                     own(
                         batch,
-                        transfer.holder,
+                        transfer.owner,
                         Belonging::Payout,
                         id.as_str(),
                         is_pending,
@@ -149,7 +174,7 @@ pub(super) fn apply(
             Event::ExchangeCreated { id, exchange } => {
                 own(
                     batch,
-                    exchange.holder,
+                    exchange.owner,
                     Belonging::Exchange,
                     id.as_str(),
                     true,
@@ -161,24 +186,36 @@ pub(super) fn apply(
                     let is_pending = exchange.state.is_pending();
                     own(
                         batch,
-                        exchange.holder,
+                        exchange.owner,
                         Belonging::Exchange,
                         id.as_str(),
                         is_pending,
                     )?;
                 }
             }
-            Event::DepositCreated { id, deposit } => {
-                if let (Some(holder), DepositState::Held) = (deposit.holder, deposit.state) {
-                    own(batch, holder, Belonging::Deposit, id.as_str(), true)?;
+            Event::DepositCreated {
+                id,
+                deposit,
+                sender,
+            } => {
+                if let Some(owner) = deposit.owner {
+                    if deposit.state.is_open() {
+                        own(batch, owner, Belonging::Deposit, id.as_str(), true)?;
+                    }
+                    if let Some(sender) = sender
+                        && keeps_personal(state, owner)
+                    {
+                        let key = PersonalKey::Sender(owner, id.clone());
+                        rows::save(batch, &key, sender.as_ref())?;
+                    }
                 }
             }
             Event::DepositChanged { deposit: id, .. } => {
                 if let Some(deposit) = state.deposits.get(id) {
                     rows::save(batch, id, deposit)?;
-                    if let Some(holder) = deposit.holder {
-                        let is_held = deposit.state == DepositState::Held;
-                        own(batch, holder, Belonging::Deposit, id.as_str(), is_held)?;
+                    if let Some(owner) = deposit.owner {
+                        let is_open = deposit.state.is_open();
+                        own(batch, owner, Belonging::Deposit, id.as_str(), is_open)?;
                     }
                 }
             }
@@ -189,9 +226,94 @@ pub(super) fn apply(
                 };
                 let key = PersonalKey::Card(card.owner, id.clone());
                 rows::save(batch, &key, &printed)?;
-                own(batch, card.owner, Belonging::Card, id.as_str(), true)?;
+                let owner = Owner::User(card.owner);
+                own(batch, owner, Belonging::Card, id.as_str(), true)?;
             }
-            Event::CardChanged { card: id, .. } => {
+            Event::CardPinChanged { card, owner, pin } => {
+                let key = PersonalKey::Card(*owner, card.clone());
+                if let Some(mut printed) = rows::load::<LabelledSecrets>(&*batch, &key)? {
+                    printed.secrets.pin = (**pin).clone();
+                    rows::save(batch, &key, &printed)?;
+                }
+            }
+            Event::CardTransactionCreated { id, transaction } => {
+                let owner = Owner::User(transaction.owner);
+                own(batch, owner, Belonging::CardTransaction, id.as_str(), true)?;
+            }
+            Event::CardTransactionChanged { id, .. } => {
+                if let Some(transaction) = state.card_transactions.get(id) {
+                    rows::save(batch, id, transaction)?;
+                    let owner = Owner::User(transaction.owner);
+                    let is_pending = transaction.state.is_pending();
+                    own(
+                        batch,
+                        owner,
+                        Belonging::CardTransaction,
+                        id.as_str(),
+                        is_pending,
+                    )?;
+                }
+            }
+            Event::WithdrawalCreated {
+                id,
+                withdrawal,
+                destination,
+            } => {
+                let owner = withdrawal.owner;
+                let key = PersonalKey::Destination(owner, id.clone());
+                rows::save(batch, &key, destination.as_ref())?;
+                own(batch, owner, Belonging::Withdrawal, id.as_str(), true)?;
+            }
+            Event::WithdrawalChanged { id, .. } => {
+                if let Some(withdrawal) = state.withdrawals.get(id) {
+                    rows::save(batch, id, withdrawal)?;
+                    let is_pending = withdrawal.state.is_pending();
+                    own(
+                        batch,
+                        withdrawal.owner,
+                        Belonging::Withdrawal,
+                        id.as_str(),
+                        is_pending,
+                    )?;
+                }
+            }
+            Event::DocumentsChanged { holder, documents } => {
+                rows::save(batch, holder, documents)?;
+            }
+            Event::KycCreated {
+                id,
+                kyc,
+                questionnaire,
+            } => {
+                let key = PersonalKey::Questionnaire(kyc.holder, id.clone());
+                rows::save(batch, &key, questionnaire.as_ref())?;
+            }
+            Event::KycDecided { id, .. } => {
+                if let Some(kyc) = state.kycs.get(id) {
+                    rows::save(batch, id, kyc)?;
+                }
+            }
+            Event::ContactSaved { owner, contact } => save_contact(batch, *owner, contact)?,
+            Event::TravelRuleSupplied {
+                deposit,
+                owner,
+                data,
+            } => {
+                let key = PersonalKey::TravelRule(*owner, deposit.clone());
+                rows::save(batch, &key, data.as_ref())?;
+            }
+            Event::WalletCreated { currency, network } => {
+                batch.put(Table::Wallets, &rows::wallet_key(*currency, *network), &[])?;
+            }
+            Event::QuoteChanged { id, .. } => {
+                if let Some(quote) = state.quotes.get(id) {
+                    rows::save(batch, id, quote)?;
+                }
+            }
+            Event::CheckoutChanged { id, checkout } => rows::save(batch, id, checkout.as_ref())?,
+            Event::CardChanged { card: id, .. }
+            | Event::CardLimitsChanged { card: id, .. }
+            | Event::CardSpent { card: id, .. } => {
                 if let Some(card) = state.cards.get(id) {
                     rows::save(batch, id, card)?;
                 }
@@ -202,7 +324,11 @@ pub(super) fn apply(
                 effects.due = Some(effects.due.map_or(*due, |first| first.min(*due)));
             }
             // Written when it was made, or with the books.
-            Event::TransferCreated { .. } | Event::LockCreated { .. } | Event::Booked { .. } => {}
+            Event::TransferCreated { .. }
+            | Event::LockCreated { .. }
+            | Event::QuoteCreated { .. }
+            | Event::CheckoutCreated { .. }
+            | Event::Booked { .. } => {}
         }
     }
     Ok(effects)
@@ -218,14 +344,37 @@ fn set_timer(
     rows::save(batch, &TimerKey { due, seq, index }, timer)
 }
 
-/// Notes that a user has something, or has it no more.
+/// Whether what is personal of an owner may be written: of a closed user nothing is, because nothing would erase it.
+fn keeps_personal(state: &State, owner: Owner) -> bool {
+    let Owner::User(holder) = owner else {
+        return true;
+    };
+    let user = state.holder(holder);
+    user.is_some_and(|user| user.standing != Standing::Closed)
+}
+
+/// Writes a contact over the one with the same IBAN, or behind the last one.
+fn save_contact(batch: &mut dyn Batch, owner: Owner, contact: &Contact) -> Result<(), StoreError> {
+    let known = contacts(&*batch, owner)?;
+    let same = known.iter().find(|(_, it)| it.iban == contact.iban);
+    let index = match same {
+        Some((index, _)) => *index,
+        None => known.last().map_or(0, |(last, _)| last + 1),
+    };
+    rows::save(batch, &PersonalKey::Contact(owner, index), contact)
+}
+
+/// Notes that a user has something, or has it no more. Of the partner nobody asks.
 fn own(
     batch: &mut dyn Batch,
-    holder: HolderId,
+    owner: Owner,
     kind: Belonging,
     id: &str,
     has: bool,
 ) -> Result<(), StoreError> {
+    let Owner::User(holder) = owner else {
+        return Ok(());
+    };
     let key = belonging_key(holder, kind, id);
     if has {
         batch.put(Table::Belongings, &key, &[])

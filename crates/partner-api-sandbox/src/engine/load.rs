@@ -1,17 +1,21 @@
 //! What a command names, as a core `State`: read through the writer's caches and the batch in progress.
 
-use partner_api_core::card::Card;
+use partner_api_core::card::{Card, CardTransaction};
+use partner_api_core::deposit::{Deposit, IbanCheck};
+use partner_api_core::documents::Documents;
+use partner_api_core::kyc::Kyc;
 use partner_api_core::ledger::Account;
 use partner_api_core::user::User;
 use partner_api_core::{
-    CardId, Command, DepositId, ExchangeId, HolderId, OfUsers, SepaTransferId, State, UserId,
+    CardId, CardTransactionId, Command, DepositId, ExchangeId, HolderId, OfUsers, Owner,
+    SepaTransferId, State, UserId, WithdrawalId,
 };
 
 use super::books::Books;
 use super::names::NameHash;
 use super::recent::Recent;
 use super::rows::{self, Belonging, ObjectKind, Record, Subject};
-use super::snapshot::{belongings, holder_of};
+use super::snapshot::{belongings, contacts, holder_of};
 use crate::store::{Rows, StoreError};
 
 /// How many users are remembered between batches.
@@ -104,16 +108,51 @@ pub(super) fn load(
     if let Some(id) = names.exchange
         && let Some(exchange) = add(rows, id, &mut state.exchanges)?
     {
-        let owner = exchange.holder;
+        if let Owner::User(owner) = exchange.owner {
+            add_holder(&mut state, owner)?;
+        }
+    }
+    if let Some(id) = names.card_transaction
+        && let Some(payment) = add::<CardTransaction>(rows, id, &mut state.card_transactions)?
+    {
+        let (card, owner) = (payment.card.clone(), payment.owner);
+        add::<Card>(rows, &card, &mut state.cards)?;
+        add_holder(&mut state, owner)?;
+    }
+    if let Some(id) = names.deposit
+        && let Some(deposit) = add::<Deposit>(rows, id, &mut state.deposits)?
+        && let Some(Owner::User(owner)) = deposit.owner
+    {
+        add_holder(&mut state, owner)?;
+    }
+    if let Some(id) = names.kyc
+        && let Some(kyc) = add::<Kyc>(rows, id, &mut state.kycs)?
+    {
+        let owner = kyc.holder;
         add_holder(&mut state, owner)?;
     }
     if let Some(id) = names.sepa_transfer {
         add(rows, id, &mut state.sepa_transfers)?;
     }
+    if let Some(id) = names.withdrawal {
+        add(rows, id, &mut state.withdrawals)?;
+    }
     if let Some(id) = names.lock {
         add(rows, id, &mut state.locks)?;
     }
+    if let Some(id) = names.quote {
+        add(rows, id, &mut state.quotes)?;
+    }
+    if let Some(id) = names.checkout {
+        add(rows, id, &mut state.checkouts)?;
+    }
     let holders: Vec<HolderId> = state.users.values().map(|user| user.holder).collect();
+    if let Some(iban) = names.contact {
+        let owner = holders.first().copied().map_or(Owner::Partner, Owner::User);
+        let known = contacts(rows, owner)?.into_iter();
+        let approved = known.filter(|(_, it)| it.check == IbanCheck::Approved && it.iban == *iban);
+        state.known_ibans = approved.map(|(_, it)| (owner, it.iban)).collect();
+    }
     for &holder in &holders {
         load_of_user(rows, books, names.of_users, holder, &mut state)?;
     }
@@ -140,7 +179,11 @@ fn load_of_user(
             add(rows, &id, &mut state.cards)?;
         }
     }
-    if is_everything || what == OfUsers::HeldDeposits {
+    if what == OfUsers::Documents {
+        let shown = rows::load::<Documents>(rows, &holder)?;
+        state.documents.extend(shown.map(|shown| (holder, shown)));
+    }
+    if is_everything || what == OfUsers::OpenDeposits {
         for id in belongings::<DepositId>(rows, holder, Belonging::Deposit)? {
             add(rows, &id, &mut state.deposits)?;
         }
@@ -151,6 +194,12 @@ fn load_of_user(
         }
         for id in belongings::<ExchangeId>(rows, holder, Belonging::Exchange)? {
             add(rows, &id, &mut state.exchanges)?;
+        }
+        for id in belongings::<WithdrawalId>(rows, holder, Belonging::Withdrawal)? {
+            add(rows, &id, &mut state.withdrawals)?;
+        }
+        for id in belongings::<CardTransactionId>(rows, holder, Belonging::CardTransaction)? {
+            add(rows, &id, &mut state.card_transactions)?;
         }
         let account = Account::User(holder);
         let balances = books.balances(rows, account)?.into_iter();
@@ -206,7 +255,7 @@ pub(super) fn subject(command: &Command, state: &State) -> Subject {
         }
         Command::SettleExchange { id, .. } => {
             if let Some(exchange) = state.exchanges.get(id) {
-                holders[0] = Some(exchange.holder);
+                holders[0] = exchange.owner.user();
                 object = Some((ObjectKind::Exchange, id.to_string()));
             }
         }
@@ -214,9 +263,9 @@ pub(super) fn subject(command: &Command, state: &State) -> Subject {
             object = Some((ObjectKind::Payout, id.to_string()));
             money = Some(*it);
         }
-        Command::SettlePayOut { id } => {
+        Command::SettlePayOut { id, .. } => {
             if let Some(payout) = state.sepa_transfers.get(id) {
-                holders[0] = Some(payout.holder);
+                holders[0] = payout.owner.user();
                 object = Some((ObjectKind::Payout, id.to_string()));
             }
         }
@@ -225,9 +274,64 @@ pub(super) fn subject(command: &Command, state: &State) -> Subject {
             money = Some(*it);
         }
         Command::CreateCard { id, .. } => object = Some((ObjectKind::Card, id.to_string())),
+        Command::Withdraw { id, money: it, .. } => {
+            object = Some((ObjectKind::Withdrawal, id.to_string()));
+            money = Some(*it);
+        }
+        Command::SettleWithdrawal { id, .. } => {
+            if let Some(withdrawal) = state.withdrawals.get(id) {
+                holders[0] = withdrawal.owner.user();
+                object = Some((ObjectKind::Withdrawal, id.to_string()));
+            }
+        }
+        Command::DecideDeposit { id, .. } | Command::SupplyTravelRule { id, .. } => {
+            if let Some(deposit) = state.deposits.get(id) {
+                holders[0] = deposit.owner.and_then(Owner::user);
+                object = Some((ObjectKind::Deposit, id.to_string()));
+            }
+        }
+        Command::StartKyc { id, .. } => object = Some((ObjectKind::Kyc, id.to_string())),
+        Command::DecideKyc { id, .. } => {
+            if let Some(kyc) = state.kycs.get(id) {
+                holders[0] = Some(kyc.holder);
+                object = Some((ObjectKind::Kyc, id.to_string()));
+            }
+        }
+        Command::DecidePoa { holder, .. } => {
+            holders[0] = state.holder(*holder).map(|user| user.holder);
+        }
+        Command::Quote { id, euro, .. } => {
+            object = Some((ObjectKind::Quote, id.to_string()));
+            money = Some(*euro);
+        }
+        Command::CreateOrder { id, .. } => object = Some((ObjectKind::Checkout, id.to_string())),
+        Command::CreateLink { id, euro, .. } => {
+            object = Some((ObjectKind::Checkout, id.to_string()));
+            money = Some(*euro);
+        }
+        Command::AssignWallet { id }
+        | Command::ReceivePayment { id, .. }
+        | Command::ConfirmPayments { id }
+        | Command::ExpireCheckout { id } => {
+            let is_there = state.checkouts.contains_key(id);
+            object = is_there.then(|| (ObjectKind::Checkout, id.to_string()));
+        }
+        Command::SettleCardTransaction { id, .. } => {
+            if let Some(payment) = state.card_transactions.get(id) {
+                holders[0] = Some(payment.owner);
+                object = Some((ObjectKind::CardTransaction, id.to_string()));
+            }
+        }
+        Command::ChargeCard { card } => {
+            holders[0] = state.cards.get(card).map(|card| card.owner);
+            let is_there = state.cards.contains_key(card);
+            object = is_there.then(|| (ObjectKind::Card, card.to_string()));
+        }
         Command::BlockCard { card, .. }
         | Command::UnblockCard { card, .. }
-        | Command::DeleteCard { card, .. } => {
+        | Command::DeleteCard { card, .. }
+        | Command::ChangePin { card, .. }
+        | Command::SetLimits { card, .. } => {
             let is_there = state.cards.contains_key(card);
             object = is_there.then(|| (ObjectKind::Card, card.to_string()));
         }
@@ -235,12 +339,16 @@ pub(super) fn subject(command: &Command, state: &State) -> Subject {
             id,
             card,
             money: it,
+            ..
         } => {
             holders[0] = state.cards.get(card).map(|card| card.owner);
             object = Some((ObjectKind::CardTransaction, id.to_string()));
             money = Some(*it);
         }
         Command::AddVerification { .. }
+        | Command::AddKycFiles { .. }
+        | Command::AddPoaFiles { .. }
+        | Command::CreateWallet { .. }
         | Command::UpdateUser { .. }
         | Command::Suspend { .. }
         | Command::Unsuspend { .. }

@@ -1,16 +1,20 @@
 //! Typed reads of one moment: whatever is asked of a snapshot, it answers from the same commit.
 
-use partner_api_core::card::{Card, CardSecrets};
-use partner_api_core::deposit::Deposit;
+use partner_api_core::card::{Card, CardSecrets, CardTransaction};
+use partner_api_core::checkout::Checkout;
+use partner_api_core::deposit::{Contact, Deposit, Sender};
+use partner_api_core::documents::Documents;
 use partner_api_core::exchange::Exchange;
+use partner_api_core::kyc::Kyc;
 use partner_api_core::ledger::{Account, AccountKind};
 use partner_api_core::lock::Lock;
 use partner_api_core::sepa_transfer::{Receiver, SepaTransfer};
 use partner_api_core::transfer::Transfer;
 use partner_api_core::user::{Identity, Profile, User};
+use partner_api_core::withdrawal::{Destination, Withdrawal};
 use partner_api_core::{
-    CardId, Currency, DepositId, ExchangeId, HolderId, LockId, SepaTransferId, Timer, Timestamp,
-    TransferId, UserId,
+    CardId, CardTransactionId, CheckoutId, Currency, DepositId, ExchangeId, HolderId, KycId,
+    LockId, Network, Owner, SepaTransferId, Timer, Timestamp, TransferId, UserId, WithdrawalId,
 };
 
 use super::names::{NameHash, Names};
@@ -133,10 +137,103 @@ impl Snapshot<'_> {
     /// Who receives a payout; nothing once it is erased.
     pub fn receiver(
         &self,
-        payer: HolderId,
+        payer: Owner,
         id: &SepaTransferId,
     ) -> Result<Option<Receiver>, StoreError> {
         rows::load(self.rows, &PersonalKey::Receiver(payer, id.clone()))
+    }
+
+    /// A withdrawal.
+    pub fn withdrawal(&self, id: &WithdrawalId) -> Result<Option<Withdrawal>, StoreError> {
+        rows::load(self.rows, id)
+    }
+
+    /// Where a withdrawal goes; nothing once it is erased.
+    pub fn destination(
+        &self,
+        payer: Owner,
+        id: &WithdrawalId,
+    ) -> Result<Option<Destination>, StoreError> {
+        rows::load(self.rows, &PersonalKey::Destination(payer, id.clone()))
+    }
+
+    /// Who sent a deposit by bank; nothing once it is erased.
+    pub fn sender(&self, owner: Owner, id: &DepositId) -> Result<Option<Sender>, StoreError> {
+        rows::load(self.rows, &PersonalKey::Sender(owner, id.clone()))
+    }
+
+    /// The bank accounts that sent to an owner, in order of appearance.
+    pub fn contacts(&self, owner: Owner) -> Result<Vec<Contact>, StoreError> {
+        let contacts = contacts(self.rows, owner)?.into_iter();
+        Ok(contacts.map(|(_, contact)| contact).collect())
+    }
+
+    /// What documents a user has shown.
+    pub fn documents(&self, holder: HolderId) -> Result<Documents, StoreError> {
+        Ok(rows::load(self.rows, &holder)?.unwrap_or_default())
+    }
+
+    /// A hosted verification.
+    pub fn kyc(&self, id: &KycId) -> Result<Option<Kyc>, StoreError> {
+        rows::load(self.rows, id)
+    }
+
+    /// A card payment.
+    pub fn card_transaction(
+        &self,
+        id: &CardTransactionId,
+    ) -> Result<Option<CardTransaction>, StoreError> {
+        rows::load(self.rows, id)
+    }
+
+    /// An order or a payment link.
+    pub fn checkout(&self, id: &CheckoutId) -> Result<Option<Checkout>, StoreError> {
+        rows::load(self.rows, id)
+    }
+
+    /// Whether the partner has a wallet.
+    pub fn has_wallet(&self, currency: Currency, network: Network) -> Result<bool, StoreError> {
+        let key = rows::wallet_key(currency, network);
+        self.rows.get(Table::Wallets, &key, &mut |_| {})
+    }
+
+    /// The decisions that moved something on an account, the last one first: at most `limit`, of those before `before`.
+    pub fn history(
+        &self,
+        account: Account,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Decision>, StoreError> {
+        let mut numbers = Vec::new();
+        let of_account = rows::history_key(account, None);
+        // The key of the number before which to begin is the first that is not wanted.
+        let from = match before {
+            Some(before) => rows::history_key(account, before.checked_sub(1)),
+            None => of_account.clone(),
+        };
+        if before != Some(0) {
+            self.rows.scan(Table::History, &from, &mut |key, _| {
+                let seq = key
+                    .strip_prefix(&of_account[..])
+                    .map(|rest| rows::read_history_key(&mut Read::new(rest)));
+                match seq {
+                    Some(seq) if numbers.len() < limit => {
+                        numbers.push(seq);
+                        std::ops::ControlFlow::Continue(())
+                    }
+                    _ => std::ops::ControlFlow::Break(()),
+                }
+            })?;
+        }
+        let mut decisions = Vec::with_capacity(numbers.len());
+        for seq in numbers {
+            let seq = seq.map_err(|it| it.of(Table::History))?;
+            if let Some(mut decision) = rows::load::<Decision>(self.rows, &seq)? {
+                decision.seq = seq;
+                decisions.push(decision);
+            }
+        }
+        Ok(decisions)
     }
 
     /// An exchange.
@@ -154,8 +251,8 @@ impl Snapshot<'_> {
         rows::load(self.rows, id)
     }
 
-    /// The deposits that wait for a user to be unsuspended.
-    pub fn held_deposits(&self, holder: HolderId) -> Result<Vec<(DepositId, Deposit)>, StoreError> {
+    /// The deposits for a user that are neither credited nor returned.
+    pub fn open_deposits(&self, holder: HolderId) -> Result<Vec<(DepositId, Deposit)>, StoreError> {
         let mut held = Vec::new();
         for id in belongings::<DepositId>(self.rows, holder, Belonging::Deposit)? {
             if let Some(deposit) = self.deposit(&id)? {
@@ -219,6 +316,18 @@ pub(super) fn holder_of(rows: &dyn Rows, name: &NameHash) -> Result<Option<Holde
         holder = Some(Read::new(value).holder());
     })?;
     holder.transpose().map_err(|it| it.of(Table::Names))
+}
+
+/// The bank accounts that sent to an owner, with their places.
+pub(super) fn contacts(rows: &dyn Rows, owner: Owner) -> Result<Vec<(u32, Contact)>, StoreError> {
+    let mut contacts = Vec::new();
+    let prefix = rows::contacts_of(owner);
+    rows::each_under(rows, Table::Personal, &prefix, |key, value| {
+        let index = key.array().map(u32::from_be_bytes)?;
+        contacts.push((index, <Contact as rows::Record>::read(value)?));
+        Ok(())
+    })?;
+    Ok(contacts)
 }
 
 /// The ids of what a user has.

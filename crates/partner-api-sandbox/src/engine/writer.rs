@@ -304,6 +304,9 @@ impl Writer {
             rule,
             bookings,
         };
+        for account in moved_accounts(&decision.bookings) {
+            batch.put(Table::History, &rows::history_key(account, Some(seq)), &[])?;
+        }
         if !rows::create(batch, &seq, &decision)? {
             return Err(StoreError::Damaged {
                 table: Table::Decisions.word(),
@@ -469,6 +472,18 @@ fn booking(event: &Event) -> Option<Booking> {
         }),
         _ => None,
     }
+}
+
+/// The accounts of the partner and of users on which something moved, each once.
+fn moved_accounts(bookings: &[Booking]) -> Vec<Account> {
+    let legs = bookings.iter().flat_map(|booking| &booking.legs);
+    let mut accounts: Vec<Account> = legs
+        .map(|leg| leg.account)
+        .filter(|account| matches!(account, Account::User(_) | Account::Partner))
+        .collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    accounts
 }
 
 fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {

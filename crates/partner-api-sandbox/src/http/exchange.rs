@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use partner_api_core::exchange::ExchangeState;
-use partner_api_core::{Command, Event, ExchangeId, LockId, MAX_DECIMALS, Rule};
+use partner_api_core::{Command, Event, ExchangeId, LockId, MAX_DECIMALS, Owner, Rule, Share};
 use partner_api_types::{
     CreateExchangeRequest, DecimalNumber, Exchange, ExchangeCreated, ExchangeLock, Rates,
 };
@@ -19,7 +19,7 @@ pub(super) async fn lock(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let user = call.id(0, "externalUserId")?;
     let command = Command::LockRate {
         id: fresh::<LockId>(),
-        user,
+        owner: Owner::User(user),
         rates: api.quotes().eur.clone(),
     };
     let (seq, events) = api.execute(command).await?;
@@ -31,8 +31,7 @@ pub(super) async fn lock(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let body = ExchangeLock {
         id,
         rates: to_wire(&lock.rates),
-        // No fees yet: what an exchange costs comes with the fee schedule.
-        fee_percentage: DecimalNumber::from_scaled(0, 0),
+        fee_percentage: percentage(api.engine.policy().fees.exchange),
         created_at: lock.created_at,
         valid_until: lock.valid_until,
     };
@@ -45,7 +44,7 @@ pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let id = fresh::<ExchangeId>();
     let command = Command::Exchange {
         id: id.clone(),
-        user: request.source_external_user_id,
+        owner: Owner::User(request.source_external_user_id),
         lock: request.lock_id,
         from,
         to: request.currency_to,
@@ -77,11 +76,16 @@ pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
             currency_from: found.from.currency(),
             amount_to: received,
             currency_to: found.to.currency(),
-            fee: Some(partner_api_core::Amount::ZERO.into()),
+            fee: Some(found.fee.into()),
             created_at: found.created_at,
         };
         Ok(Answer::json(StatusCode::OK, seq, &body))
     })
+}
+
+/// A share in percent, with two decimals.
+fn percentage(share: Share) -> DecimalNumber {
+    DecimalNumber::from_scaled(share.0.into(), 2)
 }
 
 fn to_wire(rates: &partner_api_core::lock::Rates) -> Rates {

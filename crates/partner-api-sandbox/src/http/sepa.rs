@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use partner_api_core::sepa_transfer::Receiver;
-use partner_api_core::{Command, Currency, Rule, SepaTransferId};
+use partner_api_core::{Command, Currency, Owner, Rule, SepaTransferId};
 use partner_api_types::{
     CreateSepaTransferRequest, ReceiverType, SepaTransfer, SepaTransferCreated, SepaTransferType,
     SepaTransferUser,
@@ -18,7 +18,7 @@ pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let id = fresh::<SepaTransferId>();
     let command = Command::PayOut {
         id: id.clone(),
-        user: request.source_external_user_id,
+        owner: Owner::User(request.source_external_user_id),
         money,
         receiver: Box::new(Receiver {
             iban: request.destination_iban,
@@ -91,15 +91,18 @@ pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
             }));
         };
         // Both are gone once the user is closed.
-        let receiver = snapshot.receiver(found.holder, &id)?;
-        let user = snapshot.user_id(found.holder)?;
+        let receiver = snapshot.receiver(found.owner, &id)?;
+        let user = match found.owner {
+            Owner::User(holder) => snapshot.user_id(holder)?,
+            Owner::Partner => None,
+        };
         let body = SepaTransfer {
             id: id.clone(),
             type_: Some(SepaTransferType::External),
             amount: found.money.amount().into(),
             currency: found.money.currency(),
             status: found.state.into(),
-            fee: Some(partner_api_core::Amount::ZERO.into()),
+            fee: Some(found.fee.into()),
             created_at: found.created_at,
             destination_iban: receiver.as_ref().map(|receiver| receiver.iban.clone()),
             transfer_title: receiver.as_ref().map(|receiver| receiver.title.clone()),

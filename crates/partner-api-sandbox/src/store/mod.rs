@@ -82,6 +82,9 @@ macro_rules! tables {
             /// All of them.
             pub(crate) const ALL: &[Self] = &[$(Self::$name,)*];
 
+            /// How many of them, from the first on, the first version of a file had.
+            pub(crate) const OF_FIRST_VERSION: usize = 15;
+
             /// Its name in files.
             pub(crate) const fn word(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }
@@ -121,4 +124,20 @@ tables! {
     Totals = "totals",
     /// Every decision and what it moved: by number. Keys are numbers of eight bytes.
     Decisions = "decisions",
+    /// Which decisions moved something on an account of the partner or of a user: by account, the last one first.
+    History = "history",
+    /// What users have shown: by holder.
+    Documents = "documents",
+    /// Hosted verifications without what was asked: by id.
+    Kycs = "kycs",
+    /// Withdrawals without where they go: by id.
+    Withdrawals = "withdrawals",
+    /// Card payments: by id.
+    CardTransactions = "card_transactions",
+    /// Quotes for orders: by id.
+    Quotes = "quotes",
+    /// Orders and payment links: by id.
+    Checkouts = "checkouts",
+    /// Wallets that the partner has: by currency and network.
+    Wallets = "wallets",
 }

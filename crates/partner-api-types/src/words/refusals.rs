@@ -99,14 +99,18 @@ pub const TRANSFER_NOT_FOUND: Refusal = other(
 
 /// A row for every rule, in the rules' order of precedence.
 ///
-/// ASSUMED, beyond what the rows say: the codes `P480` to `P494`, chosen from a range that no page mentions, for
+/// ASSUMED, beyond what the rows say: the codes `P480` to `P494` and `P600` to `P616`, chosen from ranges that no page mentions, for
 /// refusals whose code was found nowhere; the names of `P454` and `P459`, whose pages give only a sentence; status 400
 /// for `P411` and `P455`, as for all business errors.
 #[rustfmt::skip] // a table is read by its columns
 pub const REFUSALS: &[Refusal] = &[
     invalid(Rule::CurrencyMustBeKnown, "currency must be a supported currency", Documented),
+    invalid(Rule::CurrencyMustBeEur, "currency must be eur", Assumed),
+    invalid(Rule::NetworkMustCarryCurrency, "network must be one that carries the currency", Assumed),
     invalid(Rule::AmountMustBePositive, "amount must be a positive number", Assumed),
     invalid(Rule::AmountMustFitCurrency, "amount has too many decimal places or is too large", Documented),
+    row(Rule::AmountMustReachMinimum,    "P600", "amount-below-minimum",         400, "Amount is below the minimum", Assumed),
+    invalid(Rule::LimitsMustBeOrdered, "daily limits must be at most the monthly ones", Assumed),
     row(Rule::SourceOrDestinationMustBeGiven, "P424", "source-or-destination-required", 400, "Source or destination must be provided.", Documented),
     row(Rule::PartiesMustDiffer,         "P480", "same-source-and-destination", 400, "Source and destination must be different", Assumed),
     row(Rule::CurrenciesMustDiffer,      "P481", "same-currency",               400, "Currencies must be different", Assumed),
@@ -119,12 +123,32 @@ pub const REFUSALS: &[Refusal] = &[
     row(Rule::UserMustBeVerified,        "P459", "user-not-verified",           400, "User not verified", DocumentedOld),
     row(Rule::VerificationMustBeOpen,    "P482", "verification-already-added",  400, "User verification was already added", Assumed),
     row(Rule::VerificationMustBePending, "P483", "verification-not-pending",    400, "User verification is not pending", Assumed),
+    row(Rule::DocumentsMustBeAccepted,   "P601", "documents-not-accepted",       400, "Identity documents were not accepted", Assumed),
+    row(Rule::KycMustExist,              "P445", "kyc-not-found",                404, "KYC not found", DocumentedOld),
+    row(Rule::KycMustBeOpen,             "P602", "kyc-already-started",          400, "KYC is pending or approved", Assumed),
+    row(Rule::KycMustBePending,          "P603", "kyc-not-pending",              400, "KYC is not pending", Assumed),
+    row(Rule::PoaMustBeAsked,            "P460", "poa-verification-not-found",   404, "POA verification not found", DocumentedOld),
+    row(Rule::PoaMustNotBePending,       "P211", "poa-pending",                  202, "POA pending", DocumentedOld),
+    row(Rule::PoaMustNotBeApproved,      "P447", "poa-already-verified",         400, "POA already verified", DocumentedOld),
+    row(Rule::PoaMustBePending,          "P604", "poa-not-pending",              400, "POA is not pending", Assumed),
     row(Rule::ExchangeMustExist,         "P484", "exchange-not-found",          404, "Exchange not found", Assumed),
     row(Rule::ExchangeMustBePending,     "P485", "exchange-settled",            400, "Exchange is settled", Assumed),
     row(Rule::PayoutMustExist,           "P428", "sepa-transfer-not-found",     404, "SEPA transfer not found", Documented),
     row(Rule::PayoutMustBePending,       "P486", "sepa-transfer-settled",       400, "SEPA transfer is settled", Assumed),
+    row(Rule::WithdrawalMustExist,       "P605", "crypto-withdrawal-not-found",  404, "Crypto withdrawal not found", Assumed),
+    row(Rule::WithdrawalMustBePending,   "P606", "crypto-withdrawal-settled",    400, "Crypto withdrawal is settled", Assumed),
+    row(Rule::DepositMustExist,          "P607", "deposit-not-found",            404, "Deposit not found", Assumed),
+    row(Rule::DepositMustBeOpen,         "P608", "deposit-settled",              400, "Deposit is settled", Assumed),
+    row(Rule::DepositMustWaitForTravelRule, "P609", "travel-rule-not-expected",  400, "Deposit does not wait for travel rule data", Assumed),
+    row(Rule::OrderMustExist,            "P610", "order-not-found",              404, "Order not found", Assumed),
+    row(Rule::PaymentLinkMustExist,      "P611", "payment-link-not-found",       404, "Payment link not found", Assumed),
+    row(Rule::CheckoutMustBeWaiting,     "P612", "checkout-not-waiting",         400, "Order or payment link stands elsewhere", Assumed),
     row(Rule::CardMustExist,             "P434", "invalid-card",                400, "Card does not exist", DocumentedOld),
     row(Rule::CardMustBeActive,          "P487", "card-not-active",             400, "Card is not active", Assumed),
+    row(Rule::CardTransactionMustExist,  "P613", "card-transaction-not-found",   404, "Card transaction not found", Assumed),
+    row(Rule::CardTransactionMustBeAuthorised, "P614", "card-transaction-settled", 400, "Card transaction is settled", Assumed),
+    row(Rule::CardTransactionMustBeCleared, "P615", "card-transaction-not-cleared", 400, "Card transaction is not cleared", Assumed),
+    row(Rule::SpendingMustBeWithinLimits, "P616", "card-limit-exceeded",         400, "Card limit exceeded", Assumed),
     row(Rule::CardMustNotBeActive,       "P454", "active-cards",                400, "Suspension is not possible due to active cards", DocumentedOld),
     row(Rule::MovementsMustBeSettled,    "P488", "pending-movements",           400, "User has pending movements", Assumed),
     row(Rule::CountryMustAllowCards,     "P431", "forbidden-country",           400, "Cards are not available in the user's country", DocumentedOld),
@@ -247,7 +271,9 @@ mod tests {
     #[test]
     fn only_assumed_rows_have_a_code_from_the_assumed_range() {
         for row in REFUSALS.iter().chain([&TRANSFER_NOT_FOUND]) {
-            if ("P480"..="P494").contains(&row.code) {
+            let is_from_ours = ("P480"..="P494").contains(&row.code)
+                || ("P600"..="P616").contains(&row.code);
+            if is_from_ours {
                 assert_eq!(row.provenance, Assumed, "{}", row.code);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use partner_api_core::{Amount, Country, Currency, HolderId, Kind, Money, Pii, Timestamp};
+use partner_api_core::{Amount, Country, Currency, HolderId, Kind, Money, Owner, Pii, Timestamp};
 use uuid::Uuid;
 
 use crate::store::{StoreError, Table};
@@ -32,6 +32,11 @@ pub(crate) trait Write {
 
     fn holder(&mut self, value: HolderId) {
         self.bytes(value.0.as_bytes());
+    }
+
+    /// The partner is written as nobody's id, which no user ever has.
+    fn owner(&mut self, value: Owner) {
+        self.holder(value.user().unwrap_or(HolderId(Uuid::nil())));
     }
 
     fn time(&mut self, value: Timestamp) {
@@ -131,6 +136,28 @@ impl<'a> Read<'a> {
 
     pub(crate) fn holder(&mut self) -> Result<HolderId, Damaged> {
         self.array().map(|bytes| HolderId(Uuid::from_bytes(bytes)))
+    }
+
+    pub(crate) fn owner(&mut self) -> Result<Owner, Damaged> {
+        let holder = self.holder()?;
+        Ok(if holder.0.is_nil() {
+            Owner::Partner
+        } else {
+            Owner::User(holder)
+        })
+    }
+
+    /// What a row of an earlier version does not have.
+    pub(crate) fn or_end<T>(
+        &mut self,
+        earlier: T,
+        read: impl FnOnce(&mut Self) -> Result<T, Damaged>,
+    ) -> Result<T, Damaged> {
+        if self.is_empty() {
+            Ok(earlier)
+        } else {
+            read(self)
+        }
     }
 
     pub(crate) fn time(&mut self) -> Result<Timestamp, Damaged> {

@@ -63,8 +63,16 @@ pub enum ObjectKind {
     Lock,
     /// A deposit.
     Deposit,
-    /// A use of a card.
+    /// A card payment.
     CardTransaction,
+    /// A withdrawal.
+    Withdrawal,
+    /// A hosted verification.
+    Kyc,
+    /// A quote for an order.
+    Quote,
+    /// An order or a payment link.
+    Checkout,
 }
 
 /// A movement of money.
@@ -89,6 +97,10 @@ impl Decision {
             Movement::Exchange(id) => (b'e', id.as_str()),
             Movement::Deposit(id) => (b'd', id.as_str()),
             Movement::CardTransaction(id) => (b'c', id.as_str()),
+            Movement::Withdrawal(id) => (b'w', id.as_str()),
+            Movement::Checkout(id) => (b'o', id.as_str()),
+            Movement::CardFee(id) => (b'm', id.as_str()),
+            Movement::KycFee(id) => (b'k', id.as_str()),
         };
         to.u8(letter);
         let object = self.subject.object.as_ref();
@@ -116,6 +128,10 @@ fn read_movement(from: &mut Read<'_>, subject: &Subject) -> Result<Movement, Dam
         b'e' => Movement::Exchange(id(from, subject)?),
         b'd' => Movement::Deposit(id(from, subject)?),
         b'c' => Movement::CardTransaction(id(from, subject)?),
+        b'w' => Movement::Withdrawal(id(from, subject)?),
+        b'o' => Movement::Checkout(id(from, subject)?),
+        b'm' => Movement::CardFee(id(from, subject)?),
+        b'k' => Movement::KycFee(id(from, subject)?),
         _ => return Err(Damaged("a movement is of an unknown kind")),
     })
 }
@@ -265,6 +281,10 @@ impl ObjectKind {
             Self::Lock => "lock",
             Self::Deposit => "deposit",
             Self::CardTransaction => "card transaction",
+            Self::Withdrawal => "withdrawal",
+            Self::Kyc => "verification",
+            Self::Quote => "quote",
+            Self::Checkout => "checkout",
         }
     }
 
@@ -277,6 +297,10 @@ impl ObjectKind {
             Self::Lock => b'l',
             Self::Deposit => b'd',
             Self::CardTransaction => b'u',
+            Self::Withdrawal => b'w',
+            Self::Kyc => b'k',
+            Self::Quote => b'q',
+            Self::Checkout => b'o',
         }
     }
 
@@ -289,6 +313,10 @@ impl ObjectKind {
             b'l' => Self::Lock,
             b'd' => Self::Deposit,
             b'u' => Self::CardTransaction,
+            b'w' => Self::Withdrawal,
+            b'k' => Self::Kyc,
+            b'q' => Self::Quote,
+            b'o' => Self::Checkout,
             _ => return Err(Damaged("an object is of an unknown kind")),
         })
     }

@@ -4,14 +4,18 @@
 //! added. Nothing personal is in any row but those of [`Table::Personal`].
 
 mod card;
+mod checkout;
 mod codec;
 pub(super) mod decision;
+mod deposit;
 mod money;
+mod onboarding;
 mod orders;
 mod person;
 mod setting;
 mod timer;
 mod user;
+mod withdrawal;
 
 use std::ops::ControlFlow;
 
@@ -21,9 +25,12 @@ use crate::store::{Batch, Rows, StoreError, Table};
 pub(super) use codec::{Damaged, Read, Write};
 
 pub(super) use card::LabelledSecrets;
+pub(super) use checkout::wallet_key;
 pub(super) use decision::{Booking, Decision, Deed, ObjectKind, Subject};
-pub(super) use money::{balance_key, read_balance_key, read_total_key, total_key};
-pub(super) use person::{Person, PersonalKey};
+pub(super) use money::{
+    balance_key, history_key, read_balance_key, read_history_key, read_total_key, total_key,
+};
+pub(super) use person::{Person, PersonalKey, contacts_of};
 pub(super) use setting::{NameKey, Position};
 pub(super) use timer::TimerKey;
 pub(super) use user::{Belonging, belonging_key, belongings_of};

@@ -53,6 +53,23 @@ pub(crate) fn read_balance_key(from: &mut Read<'_>) -> Result<(Account, Currency
     Ok((read_account(from)?, from.currency()?))
 }
 
+/// The key of what a decision moved on an account; of all that ever moved there, if no number is given.
+///
+/// Numbers count down, so that the last movement comes first.
+pub(crate) fn history_key(account: Account, seq: Option<u64>) -> Vec<u8> {
+    let mut key = Vec::with_capacity(32);
+    write_account(account, &mut key);
+    if let Some(seq) = seq {
+        key.bytes(&(u64::MAX - seq).to_be_bytes());
+    }
+    key
+}
+
+/// The number in what such a key has beyond its account.
+pub(crate) fn read_history_key(from: &mut Read<'_>) -> Result<u64, Damaged> {
+    Ok(u64::MAX - from.array().map(u64::from_be_bytes)?)
+}
+
 /// The key of what all accounts of a kind hold of a currency.
 pub(crate) fn total_key(kind: AccountKind, currency: Currency) -> Vec<u8> {
     let mut key = Vec::with_capacity(24);

@@ -1,11 +1,11 @@
 //! Transfers, payouts, exchanges, locks and deposits.
 
-use partner_api_core::deposit::Deposit;
+use partner_api_core::deposit::{Deposit, Source};
 use partner_api_core::exchange::Exchange;
 use partner_api_core::lock::{Lock, Rates};
 use partner_api_core::sepa_transfer::SepaTransfer;
 use partner_api_core::transfer::Transfer;
-use partner_api_core::{DepositId, ExchangeId, LockId, SepaTransferId, TransferId};
+use partner_api_core::{Amount, DepositId, ExchangeId, LockId, SepaTransferId, TransferId};
 
 use super::{Damaged, Read, Record, Write};
 use crate::store::Table;
@@ -46,18 +46,20 @@ impl Record for SepaTransfer {
     }
 
     fn write(&self, to: &mut Vec<u8>) {
-        to.holder(self.holder);
+        to.owner(self.owner);
         to.money(self.money);
         to.word(self.state.as_str());
         to.time(self.created_at);
+        to.i64(self.fee.atoms());
     }
 
     fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
         Ok(Self {
-            holder: from.holder()?,
+            owner: from.owner()?,
             money: from.money()?,
             state: from.word()?,
             created_at: from.time()?,
+            fee: from.or_end(Amount::ZERO, Read::amount)?,
         })
     }
 }
@@ -71,24 +73,26 @@ impl Record for Exchange {
     }
 
     fn write(&self, to: &mut Vec<u8>) {
-        to.holder(self.holder);
+        to.owner(self.owner);
         to.id(self.lock.as_str());
         to.money(self.from);
         to.money(self.to);
         to.i64(self.residue.atoms());
         to.word(self.state.as_str());
         to.time(self.created_at);
+        to.i64(self.fee.atoms());
     }
 
     fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
         Ok(Self {
-            holder: from.holder()?,
+            owner: from.owner()?,
             lock: from.id()?,
             from: from.money()?,
             to: from.money()?,
             residue: from.amount()?,
             state: from.word()?,
             created_at: from.time()?,
+            fee: from.or_end(Amount::ZERO, Read::amount)?,
         })
     }
 }
@@ -102,7 +106,7 @@ impl Record for Lock {
     }
 
     fn write(&self, to: &mut Vec<u8>) {
-        to.holder(self.holder);
+        to.owner(self.owner);
         to.word(self.state.as_str());
         to.time(self.created_at);
         to.time(self.valid_until);
@@ -114,7 +118,7 @@ impl Record for Lock {
 
     fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
         Ok(Self {
-            holder: from.holder()?,
+            owner: from.owner()?,
             state: from.word()?,
             created_at: from.time()?,
             valid_until: from.time()?,
@@ -138,18 +142,28 @@ impl Record for Deposit {
     }
 
     fn write(&self, to: &mut Vec<u8>) {
-        to.option(self.holder, Write::holder);
+        to.option(self.owner, Write::owner);
         to.money(self.money);
         to.word(self.state.as_str());
         to.time(self.created_at);
+        let network = match self.source {
+            Source::Sepa => None,
+            Source::Chain(network) => Some(network),
+        };
+        to.option(network, |to, it| to.word(it.as_str()));
+        to.u8(u8::from(self.needs_travel_rule));
     }
 
     fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
         Ok(Self {
-            holder: from.option(Read::holder)?,
+            owner: from.option(Read::owner)?,
             money: from.money()?,
             state: from.word()?,
             created_at: from.time()?,
+            source: from
+                .or_end(None, |from| from.option(Read::word))?
+                .map_or(Source::Sepa, Source::Chain),
+            needs_travel_rule: from.or_end(0, Read::u8)? == 1,
         })
     }
 }

@@ -2,7 +2,9 @@
 
 use partner_api_core::sepa_transfer::Receiver;
 use partner_api_core::user::{Identity, Profile, ProfileChanges};
-use partner_api_core::{CardId, HolderId, SepaTransferId, UserId};
+use partner_api_core::{
+    CardId, DepositId, HolderId, KycId, Owner, SepaTransferId, UserId, WithdrawalId,
+};
 
 use super::{Damaged, Read, Record, Write};
 use crate::store::Table;
@@ -13,7 +15,13 @@ pub(crate) enum PersonalKey {
     Profile(HolderId),
     Identity(HolderId),
     Card(HolderId, CardId),
-    Receiver(HolderId, SepaTransferId),
+    Receiver(Owner, SepaTransferId),
+    Destination(Owner, WithdrawalId),
+    Sender(Owner, DepositId),
+    TravelRule(Owner, DepositId),
+    /// The first of an owner's contacts, the second, and so on: an IBAN is personal, and keys are not erased.
+    Contact(Owner, u32),
+    Questionnaire(HolderId, KycId),
 }
 
 impl PersonalKey {
@@ -32,13 +40,45 @@ impl PersonalKey {
                 to.u8(b'c');
                 to.id(card.as_str());
             }
-            Self::Receiver(holder, payout) => {
-                to.holder(*holder);
+            Self::Receiver(owner, payout) => {
+                to.owner(*owner);
                 to.u8(b'r');
                 to.id(payout.as_str());
             }
+            Self::Destination(owner, withdrawal) => {
+                to.owner(*owner);
+                to.u8(b'w');
+                to.id(withdrawal.as_str());
+            }
+            Self::Sender(owner, deposit) => {
+                to.owner(*owner);
+                to.u8(b's');
+                to.id(deposit.as_str());
+            }
+            Self::TravelRule(owner, deposit) => {
+                to.owner(*owner);
+                to.u8(b't');
+                to.id(deposit.as_str());
+            }
+            Self::Contact(owner, index) => {
+                to.bytes(&contacts_of(*owner));
+                to.bytes(&index.to_be_bytes());
+            }
+            Self::Questionnaire(holder, kyc) => {
+                to.holder(*holder);
+                to.u8(b'q');
+                to.id(kyc.as_str());
+            }
         }
     }
+}
+
+/// What the keys of an owner's contacts begin with.
+pub(crate) fn contacts_of(owner: Owner) -> Vec<u8> {
+    let mut key = Vec::with_capacity(56);
+    key.owner(owner);
+    key.u8(b'k');
+    key
 }
 
 /// A person: the partner's id and the profile.

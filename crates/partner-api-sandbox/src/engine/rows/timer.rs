@@ -51,6 +51,42 @@ impl Record for Timer {
                 to.u8(b'e');
                 to.id(id.as_str());
             }
+            Self::Kyc(id) => {
+                to.u8(b'k');
+                to.id(id.as_str());
+            }
+            Self::Poa(holder) => {
+                to.u8(b'a');
+                to.holder(*holder);
+            }
+            Self::Withdrawal(id) => {
+                to.u8(b'w');
+                to.id(id.as_str());
+            }
+            Self::Deposit(id) => {
+                to.u8(b'd');
+                to.id(id.as_str());
+            }
+            Self::Clearing(id) => {
+                to.u8(b'c');
+                to.id(id.as_str());
+            }
+            Self::CardFee(id) => {
+                to.u8(b'f');
+                to.id(id.as_str());
+            }
+            Self::Wallet(id) => {
+                to.u8(b'o');
+                to.id(id.as_str());
+            }
+            Self::Confirmation(id) => {
+                to.u8(b'n');
+                to.id(id.as_str());
+            }
+            Self::Expiry(id) => {
+                to.u8(b'x');
+                to.id(id.as_str());
+            }
         }
     }
 
@@ -59,6 +95,15 @@ impl Record for Timer {
             b'v' => Self::Verification(from.holder()?),
             b'p' => Self::Payout(from.id()?),
             b'e' => Self::Exchange(from.id()?),
+            b'k' => Self::Kyc(from.id()?),
+            b'a' => Self::Poa(from.holder()?),
+            b'w' => Self::Withdrawal(from.id()?),
+            b'd' => Self::Deposit(from.id()?),
+            b'c' => Self::Clearing(from.id()?),
+            b'f' => Self::CardFee(from.id()?),
+            b'o' => Self::Wallet(from.id()?),
+            b'n' => Self::Confirmation(from.id()?),
+            b'x' => Self::Expiry(from.id()?),
             _ => return Err(Damaged("a timer is of an unknown kind")),
         })
     }

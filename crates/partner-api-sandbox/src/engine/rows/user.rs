@@ -40,8 +40,12 @@ pub(crate) enum Belonging {
     Payout,
     /// An exchange that is not settled.
     Exchange,
-    /// A deposit that is held.
+    /// A deposit that is neither credited nor returned.
     Deposit,
+    /// A withdrawal that is not settled.
+    Withdrawal,
+    /// A card payment that is neither cleared nor reversed.
+    CardTransaction,
 }
 
 /// The key under which a user has something.
@@ -60,6 +64,8 @@ pub(crate) fn belongings_of(holder: HolderId, kind: Belonging) -> Vec<u8> {
         Belonging::Payout => b'p',
         Belonging::Exchange => b'e',
         Belonging::Deposit => b'd',
+        Belonging::Withdrawal => b'w',
+        Belonging::CardTransaction => b't',
     });
     key
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{failed, one, sql};
-use crate::store::{OpenError, StoreError};
+use crate::store::{OpenError, StoreError, Table};
 
 /// The first version whose write-ahead log cannot lose a commit to a concurrent checkpoint.
 const OLDEST_ENGINE: (i32, &str) = (3_051_003, "3.51.3");
@@ -15,7 +15,8 @@ const APPLICATION_ID: i64 = 0x5061_5362;
 
 /// What brings a file from each version to the next; version 0 is an empty file.
 fn migrations() -> Vec<String> {
-    vec![sql::first_schema()]
+    let (first, second) = Table::ALL.split_at(Table::OF_FIRST_VERSION);
+    vec![sql::first_schema(first), sql::tables(second)]
 }
 
 /// Opens the connection that writes, and makes or updates the schema.

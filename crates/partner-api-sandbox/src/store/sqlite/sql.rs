@@ -27,11 +27,15 @@ pub(super) const BLANK: &str = "UPDATE personal_values SET value = zeroblob(leng
 pub(super) const APPEND: &str = "INSERT INTO personal_values (value) VALUES (?1)";
 
 /// The first schema, as every migration finds it.
-pub(super) fn first_schema() -> String {
-    let mut schema = String::from(
-        "CREATE TABLE personal_values (place INTEGER PRIMARY KEY, value BLOB NOT NULL);\n",
-    );
-    for table in Table::ALL {
+pub(super) fn first_schema(first: &[Table]) -> String {
+    let values = "CREATE TABLE personal_values (place INTEGER PRIMARY KEY, value BLOB NOT NULL);\n";
+    values.to_owned() + &tables(first)
+}
+
+/// What makes tables.
+pub(super) fn tables(tables: &[Table]) -> String {
+    let mut schema = String::new();
+    for table in tables {
         let word = table.word();
         schema += &match table {
             Table::Decisions => {

@@ -19,6 +19,9 @@ pub const EFFECTS: &[&str] = &["safe", "idempotent", "overwriting", "keyed", "mo
 /// Marks the operations that are written by hand because progenitor cannot express them.
 pub const HAND_CARRIED: &str = "x-hand-carried";
 
+/// The media type of forms.
+pub const FORM: &str = "multipart/form-data";
+
 /// Names the hand-written scalar that stands for a schema.
 pub const RUST_TYPE: &str = "x-rust-type";
 
@@ -64,14 +67,11 @@ impl<'a> Operation<'a> {
         tags.first().and_then(Node::text).unwrap_or("Other")
     }
 
-    /// Whether the body, if any, can be sent as `media_type`.
-    pub fn accepts(&self, document: &Document, media_type: &str) -> bool {
-        let body = self
-            .node
-            .get("requestBody")
-            .and_then(|body| document.follow(body));
-        let content = body.and_then(|body| body.get("content"));
-        content.is_some_and(|content| content.get(media_type).is_some())
+    /// The name of the form's schema, if the body is a form.
+    fn form(&self, document: &'a Document) -> Option<&'a str> {
+        let body = document.follow(self.node.get("requestBody")?)?;
+        let form = body.get("content")?.get(FORM)?;
+        schema_name(form.get("schema")?.reference()?)
     }
 }
 
@@ -123,6 +123,14 @@ impl Spec {
             .unwrap_or_default()
             .iter()
             .map(|entry| (entry.key.as_str(), &entry.node))
+    }
+
+    /// The schemas of forms: nobody generates types for them, because whoever writes a form writes it by hand.
+    pub fn forms(&self) -> Vec<&str> {
+        let forms = self.operations();
+        forms
+            .filter_map(|operation| operation.form(&self.document))
+            .collect()
     }
 
     /// The schema called `name`.

@@ -106,6 +106,42 @@ pub struct CardDetails {
     pub status: CardStatus,
 }
 
+/// What a card may spend, in euro.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct CardLimits {
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "dailyTrxAll")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub daily_trx_all: partner_api_types::AmountNumber,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "dailyTrxAtm")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub daily_trx_atm: partner_api_types::AmountNumber,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "dailyTrxEcom")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub daily_trx_ecom: partner_api_types::AmountNumber,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "monthlyTrxAll")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub monthly_trx_all: partner_api_types::AmountNumber,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "monthlyTrxAtm")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub monthly_trx_atm: partner_api_types::AmountNumber,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "monthlyTrxEcom")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub monthly_trx_ecom: partner_api_types::AmountNumber,
+}
+
 /// Names a card of a user.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -272,6 +308,231 @@ pub struct CreateExchangeRequest {
     pub source_external_user_id: partner_api_types::UserId,
 }
 
+/// How much euro the partner wants, and how the checkout behaves.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct CreateHostedCheckoutRequest {
+    /// Whether what was paid in part is accepted when time is over.
+    #[serde(
+        rename = "acceptUnderpayment",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub accept_underpayment: Option<bool>,
+    /// An exact amount, written as a JSON string; read from a string or a number. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountText"))]
+    pub amount: partner_api_types::AmountText,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// How long it can be paid.
+    #[serde(
+        rename = "expiresInSeconds",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub expires_in_seconds: Option<i64>,
+    /// Where the payer goes after paying.
+    #[serde(
+        rename = "redirectUrl",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub redirect_url: Option<String>,
+    /// What a bank statement shows.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::FreeText>"))]
+    pub title: Option<partner_api_types::FreeText>,
+    /// How long the payer may top up.
+    #[serde(
+        rename = "underpaymentWindowSeconds",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub underpayment_window_seconds: Option<i64>,
+}
+
+/// What the provider asks before a hosted verification.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct CreateKycVerificationRequest {
+    /// What a bank statement shows.
+    #[serde(
+        rename = "additionalInfo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::FreeText>"))]
+    pub additional_info: Option<partner_api_types::FreeText>,
+    /// ISO 3166-1 alpha-2, upper case.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Country"))]
+    pub country: partner_api_types::Country,
+    /// The kind of identity document.
+    #[serde(rename = "documentType")]
+    pub document_type: DocumentType,
+    /// The partner's own id of a user, unique per partner and never reused.
+    #[serde(rename = "externalUserId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::UserId"))]
+    pub external_user_id: partner_api_types::UserId,
+    /// Where a user's money comes from.
+    #[serde(rename = "incomeSource")]
+    pub income_source: IncomeSource,
+    /// What a user works as.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub occupation: Option<Occupation>,
+    /// What a user wants the account for; the first word is misspelt by the provider.
+    #[serde(rename = "openAccountReason")]
+    pub open_account_reason: OpenAccountReason,
+    /// A national identification number.
+    #[serde(rename = "taxId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NationalId>"))]
+    pub tax_id: Option<partner_api_types::NationalId>,
+}
+
+/// A movement from the partner's master balance.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct CreateMasterTransferRequest {
+    /// An exact amount, written as a JSON string; read from a string or a number. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountText"))]
+    pub amount: partner_api_types::AmountText,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// The partner's own id of a user, unique per partner and never reused.
+    #[serde(rename = "destinationExternalUserId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::UserId"))]
+    pub destination_external_user_id: partner_api_types::UserId,
+}
+
+/// An order at a locked rate.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct CreateOrderRequest {
+    /// A rate lock's id.
+    #[serde(rename = "lockId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::LockId"))]
+    pub lock_id: partner_api_types::LockId,
+}
+
+/// An exchange of the partner at a locked rate.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct CreatePartnerExchangeRequest {
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub amount: partner_api_types::AmountNumber,
+    /// A currency's code in lower case, ISO or crypto.
+    #[serde(rename = "currencyFrom")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency_from: partner_api_types::Currency,
+    /// A currency's code in lower case, ISO or crypto.
+    #[serde(rename = "currencyTo")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency_to: partner_api_types::Currency,
+    /// A rate lock's id.
+    #[serde(rename = "lockId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::LockId"))]
+    pub lock_id: partner_api_types::LockId,
+}
+
+/// A payout of the partner. Leave the receiver's fields out for the closed loop.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct CreatePartnerSepaTransferRequest {
+    /// An exact amount, written as a JSON string; read from a string or a number. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountText"))]
+    pub amount: partner_api_types::AmountText,
+    /// A first, last or company name.
+    #[serde(
+        rename = "companyName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::PersonName>"))]
+    pub company_name: Option<partner_api_types::PersonName>,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// An IBAN without spaces.
+    #[serde(rename = "destinationIban")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Iban"))]
+    pub destination_iban: partner_api_types::Iban,
+    /// A first, last or company name.
+    #[serde(
+        rename = "receiverFirstName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::PersonName>"))]
+    pub receiver_first_name: Option<partner_api_types::PersonName>,
+    /// A first, last or company name.
+    #[serde(
+        rename = "receiverLastName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::PersonName>"))]
+    pub receiver_last_name: Option<partner_api_types::PersonName>,
+    /// Whether a payout's receiver is a person or a company.
+    #[serde(
+        rename = "receiverType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub receiver_type: Option<ReceiverType>,
+    /// What a bank statement shows.
+    #[serde(rename = "transferTitle")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::FreeText"))]
+    pub transfer_title: partner_api_types::FreeText,
+}
+
+/// A withdrawal of the partner.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct CreatePartnerWithdrawalRequest {
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub amount: partner_api_types::AmountNumber,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// What a bank statement shows.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::FreeText>"))]
+    pub memo: Option<partner_api_types::FreeText>,
+    /// A first, last or company name.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::PersonName"))]
+    pub name: partner_api_types::PersonName,
+    /// A network, such as `ethereum`; written in lower case, read in either.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NetworkName>"))]
+    pub network: Option<partner_api_types::NetworkName>,
+    /// Whether a payout's receiver is a person or a company.
+    #[serde(rename = "receiverType")]
+    pub receiver_type: ReceiverType,
+    /// A wallet's address on its network.
+    #[serde(rename = "walletAddress")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::FreeText"))]
+    pub wallet_address: partner_api_types::FreeText,
+    /// Who keeps the keys of the wallet that receives.
+    #[serde(rename = "walletType")]
+    pub wallet_type: WithdrawalWalletType,
+}
+
+/// How much euro the partner wants.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct CreatePaymentLinkRequest {
+    /// An exact amount, written as a JSON string; read from a string or a number. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountText"))]
+    pub amount: partner_api_types::AmountText,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// What a bank statement shows.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::FreeText>"))]
+    pub title: Option<partner_api_types::FreeText>,
+}
+
 /// A payout. Leave the receiver's fields out for the closed loop.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -421,6 +682,57 @@ pub struct CreateUserRequest {
     pub user_identification_number: Option<partner_api_types::NationalId>,
 }
 
+/// Which wallet is wanted.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct CreateWalletRequest {
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// A network, such as `ethereum`; written in lower case, read in either.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NetworkName>"))]
+    pub network: Option<partner_api_types::NetworkName>,
+}
+
+/// A withdrawal of a user.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct CreateWithdrawalRequest {
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub amount: partner_api_types::AmountNumber,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// What a bank statement shows.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::FreeText>"))]
+    pub memo: Option<partner_api_types::FreeText>,
+    /// A first, last or company name.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::PersonName"))]
+    pub name: partner_api_types::PersonName,
+    /// A network, such as `ethereum`; written in lower case, read in either.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NetworkName>"))]
+    pub network: Option<partner_api_types::NetworkName>,
+    /// Whether a payout's receiver is a person or a company.
+    #[serde(rename = "receiverType")]
+    pub receiver_type: ReceiverType,
+    /// The partner's own id of a user, unique per partner and never reused.
+    #[serde(rename = "sourceExternalUserId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::UserId"))]
+    pub source_external_user_id: partner_api_types::UserId,
+    /// A wallet's address on its network.
+    #[serde(rename = "walletAddress")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::FreeText"))]
+    pub wallet_address: partner_api_types::FreeText,
+    /// Who keeps the keys of the wallet that receives.
+    #[serde(rename = "walletType")]
+    pub wallet_type: WithdrawalWalletType,
+}
+
 /// A crypto balance.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -451,6 +763,67 @@ pub struct CryptoBalance {
     pub wallet: Option<partner_api_types::FreeText>,
 }
 
+/// A crypto deposit; the fields follow the webhook's.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct CryptoDeposit {
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub amount: partner_api_types::AmountNumber,
+    /// A moment in UTC with milliseconds.
+    #[serde(rename = "createdAt")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Timestamp"))]
+    pub created_at: partner_api_types::Timestamp,
+    /// A crypto deposit's id.
+    #[serde(rename = "cryptoDepositId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::DepositId"))]
+    pub crypto_deposit_id: partner_api_types::DepositId,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// The partner's own id of a user, unique per partner and never reused.
+    #[serde(
+        rename = "externalUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::UserId>"))]
+    pub external_user_id: Option<partner_api_types::UserId>,
+    /// A network, such as `ethereum`; written in lower case, read in either.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NetworkName>"))]
+    pub network: Option<partner_api_types::NetworkName>,
+    /// Where a crypto deposit stands.
+    pub status: CryptoDepositStatus,
+    /// The chain's id of the transfer.
+    #[serde(
+        rename = "transactionHash",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub transaction_hash: Option<String>,
+}
+
+/// Where a crypto deposit stands.
+#[derive(Clone, Debug)]
+pub enum CryptoDepositStatus {
+    /// `WAITING_FOR_VERIFICATION` on the wire.
+    WaitingForVerification,
+    /// `WAITING_FOR_TR_DATA` on the wire.
+    WaitingForTrData,
+    /// `SUCCESSFUL` on the wire.
+    Successful,
+    /// `UNSUCCESSFUL` on the wire.
+    Unsuccessful,
+    /// Any other word, kept as it came.
+    Unknown(String),
+}
+
+partner_api_types::open_enum! {
+    CryptoDepositStatus { WaitingForVerification = "WAITING_FOR_VERIFICATION",
+    WaitingForTrData = "WAITING_FOR_TR_DATA", Successful = "SUCCESSFUL", Unsuccessful =
+    "UNSUCCESSFUL", }
+}
+
 /// Limits of deposits.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -462,6 +835,21 @@ pub struct DepositConfig {
     )]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::DecimalNumber>"))]
     pub min_deposit: Option<partner_api_types::DecimalNumber>,
+}
+
+/// Who keeps the keys of the wallet that sent a deposit.
+#[derive(Clone, Debug)]
+pub enum DepositWalletType {
+    /// `CUSTODIAL` on the wire.
+    Custodial,
+    /// `SELF_CUSTODY` on the wire.
+    SelfCustody,
+    /// Any other word, kept as it came.
+    Unknown(String),
+}
+
+partner_api_types::open_enum! {
+    DepositWalletType { Custodial = "CUSTODIAL", SelfCustody = "SELF_CUSTODY", }
 }
 
 /// The kind of identity document.
@@ -617,6 +1005,246 @@ partner_api_types::open_enum! {
     "ACTIVE", }
 }
 
+/// Where a page begins; opaque.
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+#[serde(transparent)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct HistoryCursor(pub String);
+impl ::std::ops::Deref for HistoryCursor {
+    type Target = String;
+    fn deref(&self) -> &String {
+        &self.0
+    }
+}
+
+impl ::std::convert::From<HistoryCursor> for String {
+    fn from(value: HistoryCursor) -> Self {
+        value.0
+    }
+}
+
+impl ::std::convert::From<String> for HistoryCursor {
+    fn from(value: String) -> Self {
+        Self(value)
+    }
+}
+
+impl ::std::fmt::Display for HistoryCursor {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl ::std::str::FromStr for HistoryCursor {
+    type Err = ::std::convert::Infallible;
+    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+        Ok(Self(value.to_string()))
+    }
+}
+
+/// One movement on one balance.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct HistoryEntry {
+    /// An exact amount that may be negative, written as a JSON string. At most 8 decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::SignedAmount"))]
+    pub amount: partner_api_types::SignedAmount,
+    /// A moment in UTC with milliseconds.
+    #[serde(rename = "createdAt")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Timestamp"))]
+    pub created_at: partner_api_types::Timestamp,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// The entry's own id.
+    pub id: String,
+    /// The id of the transfer, payout, card payment and so on that moved it.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub reference: Option<String>,
+    /// Why a balance moved.
+    #[serde(rename = "type")]
+    pub type_: HistoryEntryType,
+}
+
+/// Why a balance moved.
+#[derive(Clone, Debug)]
+pub enum HistoryEntryType {
+    /// `FUNDING` on the wire.
+    Funding,
+    /// `INTERNAL_TRANSFER` on the wire.
+    InternalTransfer,
+    /// `SEPA_TRANSFER` on the wire.
+    SepaTransfer,
+    /// `SEPA_DEPOSIT` on the wire.
+    SepaDeposit,
+    /// `EXCHANGE` on the wire.
+    Exchange,
+    /// `CRYPTO_DEPOSIT` on the wire.
+    CryptoDeposit,
+    /// `CRYPTO_WITHDRAWAL` on the wire.
+    CryptoWithdrawal,
+    /// `CARD_TRANSACTION` on the wire.
+    CardTransaction,
+    /// `CARD_FEE` on the wire.
+    CardFee,
+    /// `KYC_FEE` on the wire.
+    KycFee,
+    /// `ORDER` on the wire.
+    Order,
+    /// `PAYMENT_LINK` on the wire.
+    PaymentLink,
+    /// `FORFEIT` on the wire.
+    Forfeit,
+    /// Any other word, kept as it came.
+    Unknown(String),
+}
+
+partner_api_types::open_enum! {
+    HistoryEntryType { Funding = "FUNDING", InternalTransfer = "INTERNAL_TRANSFER",
+    SepaTransfer = "SEPA_TRANSFER", SepaDeposit = "SEPA_DEPOSIT", Exchange = "EXCHANGE",
+    CryptoDeposit = "CRYPTO_DEPOSIT", CryptoWithdrawal = "CRYPTO_WITHDRAWAL",
+    CardTransaction = "CARD_TRANSACTION", CardFee = "CARD_FEE", KycFee = "KYC_FEE", Order
+    = "ORDER", PaymentLink = "PAYMENT_LINK", Forfeit = "FORFEIT", }
+}
+
+/// A page of the history.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct HistoryPage {
+    /// Where a page begins; opaque.
+    #[serde(
+        rename = "nextCursor",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub next_cursor: Option<HistoryCursor>,
+    /// The entries, newest first.
+    pub transactions: Vec<HistoryEntry>,
+}
+
+/// Whether a sending account is the receiver's own.
+#[derive(Clone, Debug)]
+pub enum IbanStatus {
+    /// `PENDING` on the wire.
+    Pending,
+    /// `APPROVED` on the wire.
+    Approved,
+    /// `REJECTED` on the wire.
+    Rejected,
+    /// Any other word, kept as it came.
+    Unknown(String),
+}
+
+partner_api_types::open_enum! {
+    IbanStatus { Pending = "PENDING", Approved = "APPROVED", Rejected = "REJECTED", }
+}
+
+/// Where a user's money comes from.
+#[derive(Clone, Debug)]
+pub enum IncomeSource {
+    /// `BUSINESS_ACTIVITY` on the wire.
+    BusinessActivity,
+    /// `SALARY` on the wire.
+    Salary,
+    /// `OTHER` on the wire.
+    Other,
+    /// `MAINTAINED_BY_FAMILY` on the wire.
+    MaintainedByFamily,
+    /// `INVESTMENTS` on the wire.
+    Investments,
+    /// `SOCIAL_BENEFITS` on the wire.
+    SocialBenefits,
+    /// `TENANCY` on the wire.
+    Tenancy,
+    /// Any other word, kept as it came.
+    Unknown(String),
+}
+
+partner_api_types::open_enum! {
+    IncomeSource { BusinessActivity = "BUSINESS_ACTIVITY", Salary = "SALARY", Other =
+    "OTHER", MaintainedByFamily = "MAINTAINED_BY_FAMILY", Investments = "INVESTMENTS",
+    SocialBenefits = "SOCIAL_BENEFITS", Tenancy = "TENANCY", }
+}
+
+/// Where a hosted verification stands.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct KycStatus {
+    /// The partner's own id of a user, unique per partner and never reused.
+    #[serde(
+        rename = "externalUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::UserId>"))]
+    pub external_user_id: Option<partner_api_types::UserId>,
+    /// Why it was rejected.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub reasons: Vec<String>,
+    /// Where a hosted verification stands; the spelling is assumed.
+    pub status: KycVerificationStatus,
+    /// A hosted verification's id.
+    #[serde(
+        rename = "verificationId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::KycId>"))]
+    pub verification_id: Option<partner_api_types::KycId>,
+}
+
+/// The answer to starting a hosted verification.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct KycVerificationCreated {
+    /// A hosted verification's id.
+    #[serde(rename = "verificationId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::KycId"))]
+    pub verification_id: partner_api_types::KycId,
+}
+
+/// Where a hosted verification stands; the spelling is assumed.
+#[derive(Clone, Debug)]
+pub enum KycVerificationStatus {
+    /// `PENDING` on the wire.
+    Pending,
+    /// `APPROVED` on the wire.
+    Approved,
+    /// `REJECTED` on the wire.
+    Rejected,
+    /// Any other word, kept as it came.
+    Unknown(String),
+}
+
+partner_api_types::open_enum! {
+    KycVerificationStatus { Pending = "PENDING", Approved = "APPROVED", Rejected =
+    "REJECTED", }
+}
+
+/// How much euro the partner wants, and in which crypto currency it is paid.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct LockOrderRateRequest {
+    /// An exact amount, written as a JSON string; read from a string or a number. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountText"))]
+    pub amount: partner_api_types::AmountText,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// A network, such as `ethereum`; written in lower case, read in either.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NetworkName>"))]
+    pub network: Option<partner_api_types::NetworkName>,
+}
+
 /// What one network asks for.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -631,6 +1259,403 @@ pub struct NetworkConfig {
     /// Limits of withdrawals.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub withdrawal: Option<WithdrawalConfig>,
+}
+
+/// What the network takes now.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct NetworkFee {
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "networkFee")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub network_fee: partner_api_types::AmountNumber,
+}
+
+/// What a user works as.
+#[derive(Clone, Debug)]
+pub enum Occupation {
+    /// `IT` on the wire.
+    It,
+    /// `HEALTHCARE_AND_MEDICAL_SERVICES` on the wire.
+    HealthcareAndMedicalServices,
+    /// `FINANCE_AND_ACCOUNTING` on the wire.
+    FinanceAndAccounting,
+    /// `EDUCATION_AND_TEACHING` on the wire.
+    EducationAndTeaching,
+    /// `SALES_AND_MARKETING` on the wire.
+    SalesAndMarketing,
+    /// `ENGINEERING` on the wire.
+    Engineering,
+    /// `CUSTOMER_SERVICE` on the wire.
+    CustomerService,
+    /// `ADMINISTRATION_AND_OFFICE_MANAGEMENT` on the wire.
+    AdministrationAndOfficeManagement,
+    /// `LEGAL_SERVICES` on the wire.
+    LegalServices,
+    /// `ARTS_AND_DESIGN` on the wire.
+    ArtsAndDesign,
+    /// `RETAIL_AND_SALES` on the wire.
+    RetailAndSales,
+    /// `CONSTRUCTION_AND_TRADES` on the wire.
+    ConstructionAndTrades,
+    /// `HUMAN_RESOURCES` on the wire.
+    HumanResources,
+    /// `MANUFACTURING_AND_PRODUCTION` on the wire.
+    ManufacturingAndProduction,
+    /// `SCIENCE_AND_RESEARCH` on the wire.
+    ScienceAndResearch,
+    /// Any other word, kept as it came.
+    Unknown(String),
+}
+
+partner_api_types::open_enum! {
+    Occupation { It = "IT", HealthcareAndMedicalServices =
+    "HEALTHCARE_AND_MEDICAL_SERVICES", FinanceAndAccounting = "FINANCE_AND_ACCOUNTING",
+    EducationAndTeaching = "EDUCATION_AND_TEACHING", SalesAndMarketing =
+    "SALES_AND_MARKETING", Engineering = "ENGINEERING", CustomerService =
+    "CUSTOMER_SERVICE", AdministrationAndOfficeManagement =
+    "ADMINISTRATION_AND_OFFICE_MANAGEMENT", LegalServices = "LEGAL_SERVICES",
+    ArtsAndDesign = "ARTS_AND_DESIGN", RetailAndSales = "RETAIL_AND_SALES",
+    ConstructionAndTrades = "CONSTRUCTION_AND_TRADES", HumanResources =
+    "HUMAN_RESOURCES", ManufacturingAndProduction = "MANUFACTURING_AND_PRODUCTION",
+    ScienceAndResearch = "SCIENCE_AND_RESEARCH", }
+}
+
+/// What a user wants the account for; the first word is misspelt by the provider.
+#[derive(Clone, Debug)]
+pub enum OpenAccountReason {
+    /// `INVESTMENTS_OR_CRYPTOCURRENCIE` on the wire.
+    InvestmentsOrCryptocurrencie,
+    /// `CURRENCY_EXCHANGE` on the wire.
+    CurrencyExchange,
+    /// `DAILY_USE` on the wire.
+    DailyUse,
+    /// `GAMING_OR_GAMBLING` on the wire.
+    GamingOrGambling,
+    /// `TRANSFER_OF_FUNDS_OUTSIDE_OF_EUROPE` on the wire.
+    TransferOfFundsOutsideOfEurope,
+    /// Any other word, kept as it came.
+    Unknown(String),
+}
+
+partner_api_types::open_enum! {
+    OpenAccountReason { InvestmentsOrCryptocurrencie = "INVESTMENTS_OR_CRYPTOCURRENCIE",
+    CurrencyExchange = "CURRENCY_EXCHANGE", DailyUse = "DAILY_USE", GamingOrGambling =
+    "GAMING_OR_GAMBLING", TransferOfFundsOutsideOfEurope =
+    "TRANSFER_OF_FUNDS_OUTSIDE_OF_EUROPE", }
+}
+
+/// An order.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Order {
+    /// How often the chain has confirmed what was paid.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub confirmations: Option<i64>,
+    /// A moment in UTC with milliseconds.
+    #[serde(rename = "createdAt")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Timestamp"))]
+    pub created_at: partner_api_types::Timestamp,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub cryptocurrency: partner_api_types::Currency,
+    /// A moment in UTC with milliseconds.
+    #[serde(
+        rename = "expiresAt",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::Timestamp>"))]
+    pub expires_at: Option<partner_api_types::Timestamp>,
+    /// A rate lock's id.
+    #[serde(rename = "lockId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::LockId>"))]
+    pub lock_id: Option<partner_api_types::LockId>,
+    /// A network, such as `ethereum`; written in lower case, read in either.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NetworkName>"))]
+    pub network: Option<partner_api_types::NetworkName>,
+    /// An order's id.
+    #[serde(rename = "orderId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::OrderId"))]
+    pub order_id: partner_api_types::OrderId,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "receivedAmount")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub received_amount: partner_api_types::AmountNumber,
+    /// How often it has to.
+    #[serde(
+        rename = "requiredConfirmations",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub required_confirmations: Option<i64>,
+    /// Where an order stands; only the first and the fourth word are documented.
+    pub status: OrderStatus,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "totalAmountRequired")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub total_amount_required: partner_api_types::AmountNumber,
+    /// The chain's id of the last transfer.
+    #[serde(
+        rename = "transactionHash",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub transaction_hash: Option<String>,
+    /// A wallet's address on its network.
+    #[serde(
+        rename = "walletAddress",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::FreeText>"))]
+    pub wallet_address: Option<partner_api_types::FreeText>,
+}
+
+/// The answer to creating an order.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct OrderCreated {
+    /// An order's id.
+    #[serde(rename = "orderId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::OrderId"))]
+    pub order_id: partner_api_types::OrderId,
+}
+
+/// A rate and an amount of crypto, locked for one order.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct OrderLock {
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub amount: partner_api_types::AmountNumber,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// A currency's code in lower case, ISO or crypto.
+    #[serde(rename = "destinationCurrency")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub destination_currency: partner_api_types::Currency,
+    /// A moment in UTC with milliseconds.
+    #[serde(rename = "expiresAt")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Timestamp"))]
+    pub expires_at: partner_api_types::Timestamp,
+    /// A rate lock's id.
+    #[serde(rename = "lockId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::LockId"))]
+    pub lock_id: partner_api_types::LockId,
+    /// A network, such as `ethereum`; written in lower case, read in either.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NetworkName>"))]
+    pub network: Option<partner_api_types::NetworkName>,
+    /// An exact amount, written as a JSON string; read from a string or a number. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountText"))]
+    pub rate: partner_api_types::AmountText,
+}
+
+/// Where an order stands; only the first and the fourth word are documented.
+#[derive(Clone, Debug)]
+pub enum OrderStatus {
+    /// `WAITING_FOR_WALLET_ADDRESS` on the wire.
+    WaitingForWalletAddress,
+    /// `WAITING_FOR_PAYMENT` on the wire.
+    WaitingForPayment,
+    /// `PARTIALLY_PAID` on the wire.
+    PartiallyPaid,
+    /// `WAITING_FOR_CONFIRMATION` on the wire.
+    WaitingForConfirmation,
+    /// `COMPLETED` on the wire.
+    Completed,
+    /// `EXPIRED` on the wire.
+    Expired,
+    /// Any other word, kept as it came.
+    Unknown(String),
+}
+
+partner_api_types::open_enum! {
+    OrderStatus { WaitingForWalletAddress = "WAITING_FOR_WALLET_ADDRESS",
+    WaitingForPayment = "WAITING_FOR_PAYMENT", PartiallyPaid = "PARTIALLY_PAID",
+    WaitingForConfirmation = "WAITING_FOR_CONFIRMATION", Completed = "COMPLETED", Expired
+    = "EXPIRED", }
+}
+
+/// How many entries a page has at most.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[serde(transparent)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct PageLimit(pub i64);
+impl ::std::ops::Deref for PageLimit {
+    type Target = i64;
+    fn deref(&self) -> &i64 {
+        &self.0
+    }
+}
+
+impl ::std::convert::From<PageLimit> for i64 {
+    fn from(value: PageLimit) -> Self {
+        value.0
+    }
+}
+
+impl ::std::convert::From<i64> for PageLimit {
+    fn from(value: i64) -> Self {
+        Self(value)
+    }
+}
+
+impl ::std::fmt::Display for PageLimit {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl ::std::str::FromStr for PageLimit {
+    type Err = <i64 as ::std::str::FromStr>::Err;
+    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+        Ok(Self(value.parse()?))
+    }
+}
+
+impl ::std::convert::TryFrom<&str> for PageLimit {
+    type Error = <i64 as ::std::str::FromStr>::Err;
+    fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
+        value.parse()
+    }
+}
+
+impl ::std::convert::TryFrom<String> for PageLimit {
+    type Error = <i64 as ::std::str::FromStr>::Err;
+    fn try_from(value: String) -> ::std::result::Result<Self, Self::Error> {
+        value.parse()
+    }
+}
+
+/// A payment link or hosted checkout.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct PaymentLink {
+    /// An exact amount, written as a JSON string; read from a string or a number. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountText"))]
+    pub amount: partner_api_types::AmountText,
+    /// A moment in UTC with milliseconds.
+    #[serde(rename = "createdAt")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Timestamp"))]
+    pub created_at: partner_api_types::Timestamp,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// A moment in UTC with milliseconds.
+    #[serde(
+        rename = "expiresAt",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::Timestamp>"))]
+    pub expires_at: Option<partner_api_types::Timestamp>,
+    /// A payment link's or hosted checkout's id.
+    #[serde(rename = "paymentLinkId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::PaymentLinkId"))]
+    pub payment_link_id: partner_api_types::PaymentLinkId,
+    /// An exact amount, written as a JSON string; read from a string or a number. At most 8
+    /// decimals.
+    #[serde(rename = "receivedAmount")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountText"))]
+    pub received_amount: partner_api_types::AmountText,
+    /// Where a payment link stands; only prose speaks of it.
+    pub status: PaymentLinkStatus,
+    /// Every transfer on a chain that was meant for it.
+    pub transactions: Vec<PaymentLinkTransaction>,
+    /// Where the payer pays.
+    pub url: String,
+}
+
+/// The answer to creating a link.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct PaymentLinkCreated {
+    /// A moment in UTC with milliseconds.
+    #[serde(rename = "expiresAt")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Timestamp"))]
+    pub expires_at: partner_api_types::Timestamp,
+    /// A payment link's or hosted checkout's id.
+    #[serde(rename = "paymentLinkId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::PaymentLinkId"))]
+    pub payment_link_id: partner_api_types::PaymentLinkId,
+    /// Where the payer pays.
+    pub url: String,
+}
+
+/// Where a payment link stands; only prose speaks of it.
+#[derive(Clone, Debug)]
+pub enum PaymentLinkStatus {
+    /// `WAITING_FOR_PAYMENT` on the wire.
+    WaitingForPayment,
+    /// `AWAITING_COMPLETION` on the wire.
+    AwaitingCompletion,
+    /// `WAITING_FOR_CONFIRMATION` on the wire.
+    WaitingForConfirmation,
+    /// `COMPLETED` on the wire.
+    Completed,
+    /// `EXPIRED` on the wire.
+    Expired,
+    /// Any other word, kept as it came.
+    Unknown(String),
+}
+
+partner_api_types::open_enum! {
+    PaymentLinkStatus { WaitingForPayment = "WAITING_FOR_PAYMENT", AwaitingCompletion =
+    "AWAITING_COMPLETION", WaitingForConfirmation = "WAITING_FOR_CONFIRMATION", Completed
+    = "COMPLETED", Expired = "EXPIRED", }
+}
+
+/// One transfer on a chain.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct PaymentLinkTransaction {
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub amount: partner_api_types::AmountNumber,
+    /// An exact amount, written as a JSON string; read from a string or a number. At most 8
+    /// decimals.
+    #[serde(rename = "amountInEur")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountText"))]
+    pub amount_in_eur: partner_api_types::AmountText,
+    /// A moment in UTC with milliseconds.
+    #[serde(rename = "createdAt")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Timestamp"))]
+    pub created_at: partner_api_types::Timestamp,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// A network, such as `ethereum`; written in lower case, read in either.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::NetworkName"))]
+    pub network: partner_api_types::NetworkName,
+    /// Where one transfer for a payment link stands.
+    pub status: PaymentStatus,
+    /// The chain's id of it.
+    #[serde(rename = "transactionHash")]
+    pub transaction_hash: String,
+}
+
+/// Where one transfer for a payment link stands.
+#[derive(Clone, Debug)]
+pub enum PaymentStatus {
+    /// `DETECTED` on the wire.
+    Detected,
+    /// `CONFIRMED` on the wire.
+    Confirmed,
+    /// `RETURNED` on the wire.
+    Returned,
+    /// Any other word, kept as it came.
+    Unknown(String),
+}
+
+partner_api_types::open_enum! {
+    PaymentStatus { Detected = "DETECTED", Confirmed = "CONFIRMED", Returned =
+    "RETURNED", }
 }
 
 /// EUR for one unit of each currency, by currency code.
@@ -683,6 +1708,56 @@ pub enum ReceiverType {
 
 partner_api_types::open_enum! {
     ReceiverType { Natural = "NATURAL", Legal = "LEGAL", }
+}
+
+/// A bank account that sent deposits.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct SepaContact {
+    /// A moment in UTC with milliseconds.
+    #[serde(rename = "createdAt")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Timestamp"))]
+    pub created_at: partner_api_types::Timestamp,
+    /// An IBAN without spaces.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Iban"))]
+    pub iban: partner_api_types::Iban,
+    /// A first, last or company name.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::PersonName>"))]
+    pub name: Option<partner_api_types::PersonName>,
+    /// Whether a sending account is the receiver's own.
+    pub status: IbanStatus,
+}
+
+/// Bank accounts that sent deposits.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct SepaContacts {
+    /// In order of appearance.
+    pub contacts: Vec<SepaContact>,
+}
+
+/// Where bank deposits go to: the account is shared, and the title, which must stand unchanged
+/// in the transfer, says whom the deposit is for.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct SepaDepositInfo {
+    /// A first, last or company name.
+    #[serde(rename = "accountHolder")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::PersonName"))]
+    pub account_holder: partner_api_types::PersonName,
+    /// A street, a house number, or both.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::AddressLine>"))]
+    pub address: Option<partner_api_types::AddressLine>,
+    /// An IBAN without spaces.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Iban"))]
+    pub iban: partner_api_types::Iban,
+    /// The bank's BIC.
+    pub swift: String,
+    /// What a bank statement shows.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::FreeText"))]
+    pub title: partner_api_types::FreeText,
 }
 
 /// A payout.
@@ -860,6 +1935,135 @@ partner_api_types::open_enum! {
     TransferStatus { Pending = "PENDING", Successful = "SUCCESSFUL", Failed = "FAILED", }
 }
 
+/// Who sent a deposit: a person or a company.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct TravelRuleDetails {
+    /// A city.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::City>"))]
+    pub city: Option<partner_api_types::City>,
+    /// A first, last or company name.
+    #[serde(
+        rename = "companyName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::PersonName>"))]
+    pub company_name: Option<partner_api_types::PersonName>,
+    /// ISO 3166-1 alpha-2, upper case.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::Country>"))]
+    pub country: Option<partner_api_types::Country>,
+    /// A first, last or company name.
+    #[serde(
+        rename = "firstName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::PersonName>"))]
+    pub first_name: Option<partner_api_types::PersonName>,
+    /// Whether the receiver owns the sending wallet.
+    #[serde(
+        rename = "iAmOwnerOfWallet",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub i_am_owner_of_wallet: Option<bool>,
+    /// A first, last or company name.
+    #[serde(rename = "lastName", skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::PersonName>"))]
+    pub last_name: Option<partner_api_types::PersonName>,
+    /// A postal code.
+    #[serde(rename = "postCode", skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::PostCode>"))]
+    pub post_code: Option<partner_api_types::PostCode>,
+    /// A street, a house number, or both.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::AddressLine>"))]
+    pub street: Option<partner_api_types::AddressLine>,
+    /// A national identification number.
+    #[serde(rename = "vatId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NationalId>"))]
+    pub vat_id: Option<partner_api_types::NationalId>,
+}
+
+/// What a card may spend from now on, in euro.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct UpdateCardLimitsRequest {
+    /// A card's id.
+    #[serde(rename = "cardId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::CardId"))]
+    pub card_id: partner_api_types::CardId,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "dailyTrxAll")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub daily_trx_all: partner_api_types::AmountNumber,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "dailyTrxAtm")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub daily_trx_atm: partner_api_types::AmountNumber,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "dailyTrxEcom")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub daily_trx_ecom: partner_api_types::AmountNumber,
+    /// The partner's own id of a user, unique per partner and never reused.
+    #[serde(rename = "externalUserId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::UserId"))]
+    pub external_user_id: partner_api_types::UserId,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "monthlyTrxAll")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub monthly_trx_all: partner_api_types::AmountNumber,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "monthlyTrxAtm")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub monthly_trx_atm: partner_api_types::AmountNumber,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(rename = "monthlyTrxEcom")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub monthly_trx_ecom: partner_api_types::AmountNumber,
+}
+
+/// A card's new PIN.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct UpdateCardPinRequest {
+    /// A card's id.
+    #[serde(rename = "cardId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::CardId"))]
+    pub card_id: partner_api_types::CardId,
+    /// The partner's own id of a user, unique per partner and never reused.
+    #[serde(rename = "externalUserId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::UserId"))]
+    pub external_user_id: partner_api_types::UserId,
+    /// A card's PIN, exactly four digits.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Pin"))]
+    pub pin: partner_api_types::Pin,
+}
+
+/// Data about the sender of a deposit.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct UpdateTravelRuleRequest {
+    /// Who sent a deposit: a person or a company.
+    pub details: TravelRuleDetails,
+    /// The partner's own id of a user, unique per partner and never reused.
+    #[serde(
+        rename = "externalUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::UserId>"))]
+    pub external_user_id: Option<partner_api_types::UserId>,
+    /// Who keeps the keys of the wallet that sent a deposit.
+    #[serde(rename = "walletType")]
+    pub wallet_type: DepositWalletType,
+}
+
 /// What changes; a field that is left out stays. Field names are assumed from creation.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 #[serde(deny_unknown_fields)]
@@ -907,6 +2111,72 @@ pub struct UserCreated {
     pub user_id: partner_api_types::HolderId,
 }
 
+/// Where crypto of one currency can be sent to.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Wallet {
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// A network, such as `ethereum`; written in lower case, read in either.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::NetworkName"))]
+    pub network: partner_api_types::NetworkName,
+    /// A wallet's address on its network.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::FreeText"))]
+    pub wallet: partner_api_types::FreeText,
+}
+
+/// A withdrawal; the fields follow the webhook's.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Withdrawal {
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub amount: partner_api_types::AmountNumber,
+    /// A moment in UTC with milliseconds.
+    #[serde(rename = "createdAt")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Timestamp"))]
+    pub created_at: partner_api_types::Timestamp,
+    /// A currency's code in lower case, ISO or crypto.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::Currency"))]
+    pub currency: partner_api_types::Currency,
+    /// A wallet's address on its network.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::FreeText>"))]
+    pub destination: Option<partner_api_types::FreeText>,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::AmountNumber"))]
+    pub fee: partner_api_types::AmountNumber,
+    /// A crypto withdrawal's id.
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::WithdrawalId"))]
+    pub id: partner_api_types::WithdrawalId,
+    /// A network, such as `ethereum`; written in lower case, read in either.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NetworkName>"))]
+    pub network: Option<partner_api_types::NetworkName>,
+    /// An exact amount, written as a JSON number; read from a number or a string. At most 8
+    /// decimals.
+    #[serde(
+        rename = "networkFee",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::AmountNumber>"))]
+    pub network_fee: Option<partner_api_types::AmountNumber>,
+    /// Where a withdrawal stands; the words follow those of deposits.
+    pub status: WithdrawalStatus,
+    /// The chain's id of the transfer, once there is one.
+    #[serde(
+        rename = "transactionHash",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub transaction_hash: Option<String>,
+    /// Whose payout it is; further members exist but are not documented.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub user: Option<SepaTransferUser>,
+}
+
 /// Limits of withdrawals.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -925,6 +2195,52 @@ pub struct WithdrawalConfig {
     )]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::DecimalNumber>"))]
     pub min_withdrawal: Option<partner_api_types::DecimalNumber>,
+}
+
+/// The answer to creating a withdrawal.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct WithdrawalCreated {
+    /// A crypto withdrawal's id.
+    #[serde(rename = "withdrawalId")]
+    #[cfg_attr(feature = "schemars", schemars(with = "scalars::WithdrawalId"))]
+    pub withdrawal_id: partner_api_types::WithdrawalId,
+}
+
+/// Where a withdrawal stands; the words follow those of deposits.
+#[derive(Clone, Debug)]
+pub enum WithdrawalStatus {
+    /// `PENDING` on the wire.
+    Pending,
+    /// `SUCCESSFUL` on the wire.
+    Successful,
+    /// `UNSUCCESSFUL` on the wire.
+    Unsuccessful,
+    /// Any other word, kept as it came.
+    Unknown(String),
+}
+
+partner_api_types::open_enum! {
+    WithdrawalStatus { Pending = "PENDING", Successful = "SUCCESSFUL", Unsuccessful =
+    "UNSUCCESSFUL", }
+}
+
+/// Who keeps the keys of the wallet that receives.
+#[derive(Clone, Debug)]
+pub enum WithdrawalWalletType {
+    /// `CUSTODIAL` on the wire.
+    Custodial,
+    /// `NON_CUSTODIAL` on the wire.
+    NonCustodial,
+    /// `OTHER` on the wire.
+    Other,
+    /// Any other word, kept as it came.
+    Unknown(String),
+}
+
+partner_api_types::open_enum! {
+    WithdrawalWalletType { Custodial = "CUSTODIAL", NonCustodial = "NON_CUSTODIAL", Other
+    = "OTHER", }
 }
 
 /// Error types.
@@ -972,15 +2288,18 @@ mod scalars {
         CardExpiry => { "type" : "string" }, CardId => { "type" : "string" }, CardNumber
         => { "type" : "string" }, City => { "type" : "string" }, Country => { "type" :
         "string" }, Currency => { "type" : "string" }, Cvv => { "type" : "string" },
-        DecimalNumber => { "type" : "number" }, DocumentNumber => { "type" : "string" },
-        Email => { "type" : "string" }, ExchangeId => { "type" : "string" }, FreeText =>
-        { "type" : "string" }, HolderId => { "type" : "string", "format" : "uuid" }, Iban
+        DecimalNumber => { "type" : "number" }, DepositId => { "type" : "string" },
+        DocumentNumber => { "type" : "string" }, Email => { "type" : "string" },
+        ExchangeId => { "type" : "string" }, FreeText => { "type" : "string" }, HolderId
+        => { "type" : "string", "format" : "uuid" }, Iban => { "type" : "string" }, KycId
         => { "type" : "string" }, LockId => { "type" : "string" }, NationalId => { "type"
-        : "string" }, PersonName => { "type" : "string" }, Phone => { "type" : "string"
-        }, Pin => { "type" : "string" }, PostCode => { "type" : "string" },
-        SepaTransferId => { "type" : "string" }, Timestamp => { "type" : "string",
-        "format" : "date-time" }, TransferId => { "type" : "string" }, UserId => { "type"
-        : "string" },
+        : "string" }, NetworkName => { "type" : "string" }, OrderId => { "type" :
+        "string" }, PaymentLinkId => { "type" : "string" }, PersonName => { "type" :
+        "string" }, Phone => { "type" : "string" }, Pin => { "type" : "string" },
+        PostCode => { "type" : "string" }, SepaTransferId => { "type" : "string" },
+        SignedAmount => { "type" : "string" }, Timestamp => { "type" : "string", "format"
+        : "date-time" }, TransferId => { "type" : "string" }, UserId => { "type" :
+        "string" }, WithdrawalId => { "type" : "string" },
     }
 }
 
@@ -1033,6 +2352,79 @@ pub enum OperationId {
     UnblockCard,
     /// Delete a card for good (`delete_card`).
     DeleteCard,
+    /// Read the history of a user's balances (`get_user_history`).
+    GetUserHistory,
+    /// Read the history of the partner's master balances (`get_partner_history`).
+    GetPartnerHistory,
+    /// Create a wallet of the partner (`create_partner_wallet`).
+    CreatePartnerWallet,
+    /// Move money from the partner's master balance to a user (`create_master_transfer`).
+    CreateMasterTransfer,
+    /// Read indicative rates for the partner (`get_partner_exchange_rates`).
+    GetPartnerExchangeRates,
+    /// Lock the rates for one exchange of the partner (`lock_partner_exchange_rate`).
+    LockPartnerExchangeRate,
+    /// Exchange one balance of the partner into another at a locked rate
+    /// (`create_partner_exchange`).
+    CreatePartnerExchange,
+    /// Read an exchange of the partner (`get_partner_exchange`).
+    GetPartnerExchange,
+    /// Read where bank deposits for the partner go to (`get_partner_sepa_deposit_info`).
+    GetPartnerSepaDepositInfo,
+    /// List bank accounts that sent deposits to the partner (`list_partner_sepa_contacts`).
+    ListPartnerSepaContacts,
+    /// Read where bank deposits for a user go to (`get_user_sepa_deposit_info`).
+    GetUserSepaDepositInfo,
+    /// List bank accounts that sent deposits to a user (`list_user_sepa_contacts`).
+    ListUserSepaContacts,
+    /// Pay out from the partner's balance to a bank account (`create_partner_sepa_transfer`).
+    CreatePartnerSepaTransfer,
+    /// Give the travel rule's data about a deposit's sender (`update_travel_rule`).
+    UpdateTravelRule,
+    /// Read a crypto deposit (`get_crypto_deposit`).
+    GetCryptoDeposit,
+    /// Read what the network takes now of a withdrawal of a user (`get_network_fee`).
+    GetNetworkFee,
+    /// Withdraw crypto from the balance of a user (`create_withdrawal`).
+    CreateWithdrawal,
+    /// Read a withdrawal of a user (`get_withdrawal`).
+    GetWithdrawal,
+    /// Read what the network takes now of a withdrawal of the partner (`get_partner_network_fee`).
+    GetPartnerNetworkFee,
+    /// Withdraw crypto from the balance of the partner (`create_partner_withdrawal`).
+    CreatePartnerWithdrawal,
+    /// Read a withdrawal of the partner (`get_partner_withdrawal`).
+    GetPartnerWithdrawal,
+    /// Read indicative rates for orders (`get_order_rates`).
+    GetOrderRates,
+    /// Lock a rate and an amount of crypto for an order (`lock_order_rate`).
+    LockOrderRate,
+    /// Create an order from a lock (`create_order`).
+    CreateOrder,
+    /// Read an order (`get_order`).
+    GetOrder,
+    /// Create a payment link in the provider's look (`create_payment_link`).
+    CreatePaymentLink,
+    /// Create a checkout in the partner's look (`create_hosted_checkout`).
+    CreateHostedCheckout,
+    /// Read a payment link or hosted checkout (`get_payment_link`).
+    GetPaymentLink,
+    /// Add files that show who a user is (`add_kyc_files`).
+    AddKycFiles,
+    /// Add files that show where a user lives (`add_poa_files`).
+    AddPoaFiles,
+    /// Start a hosted verification of a user (`create_kyc_verification`).
+    CreateKycVerification,
+    /// The page that leads a user to the hosted verification (`open_kyc_verification`).
+    OpenKycVerification,
+    /// Read where a hosted verification stands (`get_kyc_status`).
+    GetKycStatus,
+    /// Change a card's PIN (`update_card_pin`).
+    UpdateCardPin,
+    /// Change a card's limits (`update_card_limits`).
+    UpdateCardLimits,
+    /// Read a card's limits (`get_card_limits`).
+    GetCardLimits,
 }
 
 impl OperationId {
@@ -1061,6 +2453,42 @@ impl OperationId {
             Self::BlockCard => "block_card",
             Self::UnblockCard => "unblock_card",
             Self::DeleteCard => "delete_card",
+            Self::GetUserHistory => "get_user_history",
+            Self::GetPartnerHistory => "get_partner_history",
+            Self::CreatePartnerWallet => "create_partner_wallet",
+            Self::CreateMasterTransfer => "create_master_transfer",
+            Self::GetPartnerExchangeRates => "get_partner_exchange_rates",
+            Self::LockPartnerExchangeRate => "lock_partner_exchange_rate",
+            Self::CreatePartnerExchange => "create_partner_exchange",
+            Self::GetPartnerExchange => "get_partner_exchange",
+            Self::GetPartnerSepaDepositInfo => "get_partner_sepa_deposit_info",
+            Self::ListPartnerSepaContacts => "list_partner_sepa_contacts",
+            Self::GetUserSepaDepositInfo => "get_user_sepa_deposit_info",
+            Self::ListUserSepaContacts => "list_user_sepa_contacts",
+            Self::CreatePartnerSepaTransfer => "create_partner_sepa_transfer",
+            Self::UpdateTravelRule => "update_travel_rule",
+            Self::GetCryptoDeposit => "get_crypto_deposit",
+            Self::GetNetworkFee => "get_network_fee",
+            Self::CreateWithdrawal => "create_withdrawal",
+            Self::GetWithdrawal => "get_withdrawal",
+            Self::GetPartnerNetworkFee => "get_partner_network_fee",
+            Self::CreatePartnerWithdrawal => "create_partner_withdrawal",
+            Self::GetPartnerWithdrawal => "get_partner_withdrawal",
+            Self::GetOrderRates => "get_order_rates",
+            Self::LockOrderRate => "lock_order_rate",
+            Self::CreateOrder => "create_order",
+            Self::GetOrder => "get_order",
+            Self::CreatePaymentLink => "create_payment_link",
+            Self::CreateHostedCheckout => "create_hosted_checkout",
+            Self::GetPaymentLink => "get_payment_link",
+            Self::AddKycFiles => "add_kyc_files",
+            Self::AddPoaFiles => "add_poa_files",
+            Self::CreateKycVerification => "create_kyc_verification",
+            Self::OpenKycVerification => "open_kyc_verification",
+            Self::GetKycStatus => "get_kyc_status",
+            Self::UpdateCardPin => "update_card_pin",
+            Self::UpdateCardLimits => "update_card_limits",
+            Self::GetCardLimits => "get_card_limits",
         }
     }
 }
@@ -1240,6 +2668,294 @@ pub const OPERATIONS: &[Operation] = &[
         method: Method::Delete,
         path: "/v1/card",
         effect: Effect::Idempotent,
+        provenance: Provenance::Documented,
+        group: "Virtual cards",
+    },
+    Operation {
+        id: OperationId::GetUserHistory,
+        method: Method::Get,
+        path: "/v1/user/transaction-history/{externalUserId}",
+        effect: Effect::Safe,
+        provenance: Provenance::Assumed,
+        group: "Balances",
+    },
+    Operation {
+        id: OperationId::GetPartnerHistory,
+        method: Method::Get,
+        path: "/v1/partner/transaction-history",
+        effect: Effect::Safe,
+        provenance: Provenance::Assumed,
+        group: "Balances",
+    },
+    Operation {
+        id: OperationId::CreatePartnerWallet,
+        method: Method::Post,
+        path: "/v1/partner/wallet",
+        effect: Effect::Idempotent,
+        provenance: Provenance::Assumed,
+        group: "Balances",
+    },
+    Operation {
+        id: OperationId::CreateMasterTransfer,
+        method: Method::Post,
+        path: "/v1/partner/transfer-master-balance",
+        effect: Effect::Money,
+        provenance: Provenance::Assumed,
+        group: "Internal transfers",
+    },
+    Operation {
+        id: OperationId::GetPartnerExchangeRates,
+        method: Method::Get,
+        path: "/v1/partner/exchange/get-rate",
+        effect: Effect::Safe,
+        provenance: Provenance::Assumed,
+        group: "Exchange",
+    },
+    Operation {
+        id: OperationId::LockPartnerExchangeRate,
+        method: Method::Get,
+        path: "/v1/partner/exchange/get-lock",
+        effect: Effect::Safe,
+        provenance: Provenance::Assumed,
+        group: "Exchange",
+    },
+    Operation {
+        id: OperationId::CreatePartnerExchange,
+        method: Method::Post,
+        path: "/v1/partner/exchange",
+        effect: Effect::Money,
+        provenance: Provenance::Documented,
+        group: "Exchange",
+    },
+    Operation {
+        id: OperationId::GetPartnerExchange,
+        method: Method::Get,
+        path: "/v1/partner/exchange/details/{exchangeId}",
+        effect: Effect::Safe,
+        provenance: Provenance::Assumed,
+        group: "Exchange",
+    },
+    Operation {
+        id: OperationId::GetPartnerSepaDepositInfo,
+        method: Method::Get,
+        path: "/v1/partner/sepa-deposit/info",
+        effect: Effect::Safe,
+        provenance: Provenance::Documented,
+        group: "SEPA",
+    },
+    Operation {
+        id: OperationId::ListPartnerSepaContacts,
+        method: Method::Get,
+        path: "/v1/partner/sepa-deposit/contacts",
+        effect: Effect::Safe,
+        provenance: Provenance::Assumed,
+        group: "SEPA",
+    },
+    Operation {
+        id: OperationId::GetUserSepaDepositInfo,
+        method: Method::Get,
+        path: "/v1/sepa-deposit/info/{externalUserId}",
+        effect: Effect::Safe,
+        provenance: Provenance::Assumed,
+        group: "SEPA",
+    },
+    Operation {
+        id: OperationId::ListUserSepaContacts,
+        method: Method::Get,
+        path: "/v1/sepa-deposit/contacts/{externalUserId}",
+        effect: Effect::Safe,
+        provenance: Provenance::Assumed,
+        group: "SEPA",
+    },
+    Operation {
+        id: OperationId::CreatePartnerSepaTransfer,
+        method: Method::Post,
+        path: "/v1/partner/sepa-transfer",
+        effect: Effect::Money,
+        provenance: Provenance::DocumentedOld,
+        group: "SEPA",
+    },
+    Operation {
+        id: OperationId::UpdateTravelRule,
+        method: Method::Patch,
+        path: "/v1/crypto-deposit/update-travel-rule/{cryptoDepositId}",
+        effect: Effect::Overwriting,
+        provenance: Provenance::ThirdParty,
+        group: "Crypto deposits",
+    },
+    Operation {
+        id: OperationId::GetCryptoDeposit,
+        method: Method::Get,
+        path: "/v1/crypto-deposit/details/{cryptoDepositId}",
+        effect: Effect::Safe,
+        provenance: Provenance::Assumed,
+        group: "Crypto deposits",
+    },
+    Operation {
+        id: OperationId::GetNetworkFee,
+        method: Method::Get,
+        path: "/v1/crypto-withdrawal/get-network-fee",
+        effect: Effect::Safe,
+        provenance: Provenance::DocumentedOld,
+        group: "Crypto withdrawals",
+    },
+    Operation {
+        id: OperationId::CreateWithdrawal,
+        method: Method::Post,
+        path: "/v1/crypto-withdrawal",
+        effect: Effect::Money,
+        provenance: Provenance::DocumentedOld,
+        group: "Crypto withdrawals",
+    },
+    Operation {
+        id: OperationId::GetWithdrawal,
+        method: Method::Get,
+        path: "/v1/crypto-withdrawal/details/{withdrawalId}",
+        effect: Effect::Safe,
+        provenance: Provenance::ThirdParty,
+        group: "Crypto withdrawals",
+    },
+    Operation {
+        id: OperationId::GetPartnerNetworkFee,
+        method: Method::Get,
+        path: "/v1/partner/crypto-withdrawal/get-network-fee",
+        effect: Effect::Safe,
+        provenance: Provenance::Assumed,
+        group: "Crypto withdrawals",
+    },
+    Operation {
+        id: OperationId::CreatePartnerWithdrawal,
+        method: Method::Post,
+        path: "/v1/partner/crypto-withdrawal",
+        effect: Effect::Money,
+        provenance: Provenance::Assumed,
+        group: "Crypto withdrawals",
+    },
+    Operation {
+        id: OperationId::GetPartnerWithdrawal,
+        method: Method::Get,
+        path: "/v1/partner/crypto-withdrawal/details/{withdrawalId}",
+        effect: Effect::Safe,
+        provenance: Provenance::Assumed,
+        group: "Crypto withdrawals",
+    },
+    Operation {
+        id: OperationId::GetOrderRates,
+        method: Method::Get,
+        path: "/v1/order/rates",
+        effect: Effect::Safe,
+        provenance: Provenance::Assumed,
+        group: "Orders",
+    },
+    Operation {
+        id: OperationId::LockOrderRate,
+        method: Method::Post,
+        path: "/v1/order/lock-rate",
+        effect: Effect::Safe,
+        provenance: Provenance::Documented,
+        group: "Orders",
+    },
+    Operation {
+        id: OperationId::CreateOrder,
+        method: Method::Post,
+        path: "/v1/order",
+        effect: Effect::Money,
+        provenance: Provenance::DocumentedOld,
+        group: "Orders",
+    },
+    Operation {
+        id: OperationId::GetOrder,
+        method: Method::Get,
+        path: "/v1/order/details/{orderId}",
+        effect: Effect::Safe,
+        provenance: Provenance::DocumentedOld,
+        group: "Orders",
+    },
+    Operation {
+        id: OperationId::CreatePaymentLink,
+        method: Method::Post,
+        path: "/v1/payment-link",
+        effect: Effect::Money,
+        provenance: Provenance::Assumed,
+        group: "Payment links",
+    },
+    Operation {
+        id: OperationId::CreateHostedCheckout,
+        method: Method::Post,
+        path: "/v1/payment-link/hosted-checkout",
+        effect: Effect::Money,
+        provenance: Provenance::Assumed,
+        group: "Payment links",
+    },
+    Operation {
+        id: OperationId::GetPaymentLink,
+        method: Method::Get,
+        path: "/v1/payment-link/details/{paymentLinkId}",
+        effect: Effect::Safe,
+        provenance: Provenance::Assumed,
+        group: "Payment links",
+    },
+    Operation {
+        id: OperationId::AddKycFiles,
+        method: Method::Post,
+        path: "/v1/user/kyc-files/{externalUserId}",
+        effect: Effect::Overwriting,
+        provenance: Provenance::DocumentedOld,
+        group: "Onboarding",
+    },
+    Operation {
+        id: OperationId::AddPoaFiles,
+        method: Method::Post,
+        path: "/v1/user/poa-files/{externalUserId}",
+        effect: Effect::Overwriting,
+        provenance: Provenance::DocumentedOld,
+        group: "Onboarding",
+    },
+    Operation {
+        id: OperationId::CreateKycVerification,
+        method: Method::Post,
+        path: "/v1/kyc",
+        effect: Effect::Overwriting,
+        provenance: Provenance::DocumentedOld,
+        group: "Onboarding",
+    },
+    Operation {
+        id: OperationId::OpenKycVerification,
+        method: Method::Get,
+        path: "/v1/kyc/verification/{externalUserId}/{verificationId}",
+        effect: Effect::Safe,
+        provenance: Provenance::DocumentedOld,
+        group: "Onboarding",
+    },
+    Operation {
+        id: OperationId::GetKycStatus,
+        method: Method::Get,
+        path: "/v1/kyc/status/{verificationId}",
+        effect: Effect::Safe,
+        provenance: Provenance::DocumentedOld,
+        group: "Onboarding",
+    },
+    Operation {
+        id: OperationId::UpdateCardPin,
+        method: Method::Patch,
+        path: "/v1/card/pin",
+        effect: Effect::Overwriting,
+        provenance: Provenance::Documented,
+        group: "Virtual cards",
+    },
+    Operation {
+        id: OperationId::UpdateCardLimits,
+        method: Method::Patch,
+        path: "/v1/card/limits",
+        effect: Effect::Overwriting,
+        provenance: Provenance::Documented,
+        group: "Virtual cards",
+    },
+    Operation {
+        id: OperationId::GetCardLimits,
+        method: Method::Get,
+        path: "/v1/card/limits/{externalUserId}/{cardId}",
+        effect: Effect::Safe,
         provenance: Provenance::Documented,
         group: "Virtual cards",
     },

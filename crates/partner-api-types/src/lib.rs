@@ -29,6 +29,7 @@ mod amount;
 mod decimal;
 #[rustfmt::skip] // formatted by `cargo xtask regen`
 mod generated;
+mod network;
 mod open_enum;
 pub mod operations;
 #[cfg(feature = "schemars")]
@@ -39,12 +40,14 @@ pub mod words;
 pub use amount::{AmountNumber, AmountText, SignedAmount};
 pub use decimal::{DecimalNumber, InvalidDecimal};
 pub use generated::*;
+pub use network::NetworkName;
 pub use operations::{Effect, Method, Operation, Provenance};
 
 pub use partner_api_core::{
     AddressLine, BirthDate, CardExpiry, CardId, CardNumber, CardTransactionId, City, Country,
-    Currency, Cvv, DepositId, DocumentNumber, Email, ExchangeId, FreeText, HolderId, Iban, LockId,
-    NationalId, PersonName, Phone, Pin, PostCode, SepaTransferId, Timestamp, TransferId, UserId,
+    Currency, Cvv, DepositId, DocumentNumber, Email, ExchangeId, FreeText, HolderId, Iban, KycId,
+    LockId, NationalId, Network, OrderId, PaymentLinkId, PersonName, Phone, Pin, PostCode,
+    SepaTransferId, Timestamp, TransferId, UserId, WithdrawalId,
 };
 
 #[doc(hidden)]

@@ -1,12 +1,11 @@
 //! Rules about request bodies, and about the JSON of any body.
 
-use crate::spec::{HAND_CARRIED, Operation, pointer};
+use crate::spec::{FORM, HAND_CARRIED, Operation, pointer};
 use crate::yaml::Entry;
 
 use super::{At, Findings};
 
 pub(super) const JSON: &str = "application/json";
-const MULTIPART: &str = "multipart/form-data";
 
 pub(super) fn check(findings: &mut Findings<'_>, operation: &Operation<'_>) {
     let Some(entry) = operation.node.entry("requestBody") else {
@@ -42,8 +41,8 @@ pub(super) fn check(findings: &mut Findings<'_>, operation: &Operation<'_>) {
     };
     match media_type.key.as_str() {
         JSON => json_schema(findings, media_type, &at(media_type)),
-        MULTIPART if operation.node.is_true(HAND_CARRIED) => {}
-        MULTIPART => findings.report(
+        FORM if operation.node.is_true(HAND_CARRIED) => {}
+        FORM => findings.report(
             "multipart",
             &at(media_type),
             "a multipart body cannot be generated",

@@ -273,7 +273,7 @@ fn shape(findings: &mut Findings<'_>, node: &Node, at: &At, usage: Use) {
     }
     if let Some(format) = node
         .text_of("format")
-        .filter(|format| !FORMATS.contains(format))
+        .filter(|format| !FORMATS.contains(format) && !is_file(findings, at, format))
     {
         let message = format!("the format `{format}` makes a type of another crate");
         findings.report(
@@ -461,4 +461,11 @@ fn is_plain_text(spec: &Spec, node: &Node) -> bool {
         .and_then(scalar)
         .is_some_and(|scalar| scalar.is_personal);
     node.text_of("type") == Some("string") && node.get("enum").is_none() && !is_hidden
+}
+
+/// Whether this is a file in a form, which whoever carries the operation by hand writes.
+fn is_file(findings: &Findings<'_>, at: &At, format: &str) -> bool {
+    let mut parts = at.pointer.trim_start_matches('/').split('/');
+    let schema = parts.nth(2).unwrap_or_default();
+    format == "binary" && findings.spec.forms().contains(&schema)
 }

@@ -7,7 +7,7 @@ use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, 
 use quote::quote;
 use serde::Deserialize as _;
 
-use crate::spec::{RUST_TYPE, Spec};
+use crate::spec::{HAND_CARRIED, RUST_TYPE, Spec};
 use crate::yaml::{Node, Value};
 
 /// Where the hand-written scalars live; the types crate calls itself by this name, so the path holds everywhere.
@@ -64,7 +64,7 @@ fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// The specification without what progenitor cannot or need not see: extensions, examples, operations that are
-/// carried by hand, and error bodies that are not JSON (the client's classifier reads those).
+/// carried by hand with the schemas of their forms, and error bodies that are not JSON (the client's classifier reads those).
 fn prepared(spec: &Spec) -> Node {
     let mut root = spec
         .document
@@ -72,9 +72,17 @@ fn prepared(spec: &Spec) -> Node {
         .filtered(&|key| !key.starts_with("x-") && key != "example" && key != "examples");
     let by_hand: Vec<_> = spec
         .operations()
-        .filter(|operation| operation.accepts(&spec.document, "multipart/form-data"))
+        .filter(|operation| operation.node.is_true(HAND_CARRIED))
         .map(|operation| (operation.path.to_owned(), operation.method.to_owned()))
         .collect();
+    if let Some(schemas) = root
+        .get_mut("components")
+        .and_then(|components| components.get_mut("schemas"))
+        .and_then(Node::entries_mut)
+    {
+        let forms = spec.forms();
+        schemas.retain(|schema| !forms.contains(&schema.key.as_str()));
+    }
     let Some(paths) = root.get_mut("paths") else {
         return root;
     };

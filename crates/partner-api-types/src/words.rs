@@ -8,6 +8,7 @@
 //! marked ASSUMED.
 
 mod access;
+mod payments;
 mod refusals;
 mod states;
 

@@ -271,8 +271,8 @@ mod tests {
     #[test]
     fn only_assumed_rows_have_a_code_from_the_assumed_range() {
         for row in REFUSALS.iter().chain([&TRANSFER_NOT_FOUND]) {
-            let is_from_ours = ("P480"..="P494").contains(&row.code)
-                || ("P600"..="P616").contains(&row.code);
+            let is_from_ours =
+                ("P480"..="P494").contains(&row.code) || ("P600"..="P616").contains(&row.code);
             if is_from_ours {
                 assert_eq!(row.provenance, Assumed, "{}", row.code);
             }

@@ -3,14 +3,16 @@
 use axum::http::StatusCode;
 use partner_api_core::ledger::Account;
 use partner_api_core::user::{UserAction, Verification};
-use partner_api_core::{Amount, Currency, HolderId, MAX_DECIMALS};
-use partner_api_types::FiatBalanceStatus;
+use partner_api_core::{Amount, Command, Currency, HolderId, MAX_DECIMALS, Network, Owner};
+use partner_api_types::{CreateWalletRequest, FiatBalanceStatus, Wallet};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::input::network;
 use super::market::Quotes;
-use super::{Answer, Api, Call, Problem, networks};
+use super::networks::Networks;
+use super::{Answer, Api, Call, Problem, chain};
 use crate::engine::{Snapshot, StoreError};
 
 pub(super) fn of_user(api: &Api, call: &Call) -> Result<Answer, Problem> {
@@ -18,7 +20,8 @@ pub(super) fn of_user(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let quotes = api.quotes();
     api.read_user(&id, UserAction::ReadBalances, |snapshot, user| {
         let account = Account::User(user.holder);
-        let balances = Balances::read(snapshot, account, user.verification, &quotes)?;
+        let balances =
+            Balances::read(snapshot, account, user.verification, &quotes, &api.networks)?;
         Ok(balances.answer(snapshot.seq()?))
     })
 }
@@ -27,7 +30,7 @@ pub(super) fn of_partner(api: &Api) -> Result<Answer, Problem> {
     let quotes = api.quotes();
     api.read(|snapshot| {
         let (account, verification) = (Account::Partner, Verification::Approved);
-        let balances = Balances::read(snapshot, account, verification, &quotes)?;
+        let balances = Balances::read(snapshot, account, verification, &quotes, &api.networks)?;
         Ok(balances.answer(snapshot.seq()?))
     })
 }
@@ -57,8 +60,8 @@ struct Crypto<'a> {
     amount: InFull,
     name: Currency,
     rate: Option<&'a RawValue>,
-    /// An address exists once a wallet was created, which is not part of this slice of the API.
-    wallet: Option<&'a str>,
+    /// The partner's exists once it was created; a user's once the balances do (ASSUMED).
+    wallet: Option<String>,
     network_config: &'a RawValue,
 }
 
@@ -68,6 +71,7 @@ impl<'a> Balances<'a> {
         account: Account,
         verification: Verification,
         quotes: &'a Quotes,
+        networks: &'a Networks,
     ) -> Result<Self, StoreError> {
         let held = snapshot.balances(account)?;
         let holder = match account {
@@ -103,8 +107,8 @@ impl<'a> Balances<'a> {
                     amount,
                     name,
                     rate,
-                    wallet: None,
-                    network_config: networks::config(name),
+                    wallet: wallet(snapshot, account, verification, name)?,
+                    network_config: networks.config(name),
                 });
             }
         }
@@ -147,10 +151,51 @@ impl Serialize for InFull {
     }
 }
 
+/// The address of a crypto balance on its usual network; other networks have addresses of their own.
+fn wallet(
+    snapshot: &Snapshot<'_>,
+    account: Account,
+    verification: Verification,
+    currency: Currency,
+) -> Result<Option<String>, StoreError> {
+    let Some(network) = Network::of(currency).first().copied() else {
+        return Ok(None);
+    };
+    let (owner, exists) = match account {
+        Account::User(holder) => {
+            let is_approved = verification == Verification::Approved;
+            (Owner::User(holder), is_approved)
+        }
+        _ => (Owner::Partner, snapshot.has_wallet(currency, network)?),
+    };
+    Ok(exists.then(|| chain::address(owner, currency, network)))
+}
+
+pub(super) async fn create_wallet(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let request: CreateWalletRequest = call.json()?;
+    let currency = request.currency;
+    let network = network(currency, request.network.as_ref())?;
+    let (seq, _) = api
+        .execute(Command::CreateWallet { currency, network })
+        .await?;
+    let address = chain::address(Owner::Partner, currency, network);
+    let body = Wallet {
+        currency,
+        network: network.into(),
+        wallet: partner_api_core::Pii::unchecked(address),
+    };
+    Answer::json(StatusCode::CREATED, seq, &body)
+}
+
 /// A balance's id is made from its owner's, so that it is the same at every read (ASSUMED to be stable).
 fn balance_id(holder: Uuid, currency: Currency) -> Uuid {
+    id_from(holder, currency.as_str())
+}
+
+/// An id that is made from a holder's and from what it is for.
+pub(super) fn id_from(holder: Uuid, purpose: &str) -> Uuid {
     let mut bits = holder.as_u128();
-    for byte in currency.as_str().bytes() {
+    for byte in purpose.bytes() {
         bits = bits.rotate_left(11)
             ^ u128::from(byte).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
     }

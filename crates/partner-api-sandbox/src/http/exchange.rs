@@ -2,9 +2,12 @@
 
 use axum::http::StatusCode;
 use partner_api_core::exchange::ExchangeState;
-use partner_api_core::{Command, Event, ExchangeId, LockId, MAX_DECIMALS, Owner, Rule, Share};
+use partner_api_core::{
+    Command, Currency, Event, ExchangeId, LockId, MAX_DECIMALS, Money, Owner, Rule, Share, UserId,
+};
 use partner_api_types::{
-    CreateExchangeRequest, DecimalNumber, Exchange, ExchangeCreated, ExchangeLock, Rates,
+    CreateExchangeRequest, CreatePartnerExchangeRequest, DecimalNumber, Exchange, ExchangeCreated,
+    ExchangeLock, Rates,
 };
 
 use super::input::money;
@@ -16,10 +19,17 @@ pub(super) fn rates(api: &Api) -> Result<Answer, Problem> {
 }
 
 pub(super) async fn lock(api: &Api, call: &Call) -> Result<Answer, Problem> {
-    let user = call.id(0, "externalUserId")?;
+    lock_for(api, Owner::User(call.id(0, "externalUserId")?)).await
+}
+
+pub(super) async fn lock_of_partner(api: &Api) -> Result<Answer, Problem> {
+    lock_for(api, Owner::Partner).await
+}
+
+async fn lock_for(api: &Api, owner: Owner<UserId>) -> Result<Answer, Problem> {
     let command = Command::LockRate {
         id: fresh::<LockId>(),
-        owner: Owner::User(user),
+        owner,
         rates: api.quotes().eur.clone(),
     };
     let (seq, events) = api.execute(command).await?;
@@ -41,13 +51,37 @@ pub(super) async fn lock(api: &Api, call: &Call) -> Result<Answer, Problem> {
 pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let request: CreateExchangeRequest = call.json()?;
     let from = money(request.amount.into(), request.currency_from)?;
+    let owner = Owner::User(request.source_external_user_id);
+    exchange(api, owner, request.lock_id, from, request.currency_to).await
+}
+
+pub(super) async fn create_of_partner(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let request: CreatePartnerExchangeRequest = call.json()?;
+    let from = money(request.amount.into(), request.currency_from)?;
+    exchange(
+        api,
+        Owner::Partner,
+        request.lock_id,
+        from,
+        request.currency_to,
+    )
+    .await
+}
+
+async fn exchange(
+    api: &Api,
+    owner: Owner<UserId>,
+    lock: LockId,
+    from: Money,
+    to: Currency,
+) -> Result<Answer, Problem> {
     let id = fresh::<ExchangeId>();
     let command = Command::Exchange {
         id: id.clone(),
-        owner: Owner::User(request.source_external_user_id),
-        lock: request.lock_id,
+        owner,
+        lock,
         from,
-        to: request.currency_to,
+        to,
     };
     let (seq, _) = api.execute(command).await?;
     Answer::json(
@@ -57,11 +91,12 @@ pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
     )
 }
 
-pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
+pub(super) fn details(api: &Api, call: &Call, of_partner: bool) -> Result<Answer, Problem> {
     let id = call.id(0, "exchangeId")?;
     api.read(|snapshot| {
         let seq = snapshot.seq()?;
-        let Some(found) = snapshot.exchange(&id)? else {
+        let found = snapshot.exchange(&id)?;
+        let Some(found) = found.filter(|it| (it.owner == Owner::Partner) == of_partner) else {
             return Ok(Err(Problem::Refused {
                 seq,
                 rule: Rule::ExchangeMustExist,

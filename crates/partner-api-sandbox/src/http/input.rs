@@ -4,7 +4,8 @@ use std::fmt::Display;
 
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
-use partner_api_core::{Amount, Currency, Kind, Money, Pii, Rule};
+use partner_api_core::{Amount, Currency, Kind, Money, Network, Pii, Rule};
+use partner_api_types::NetworkName;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
@@ -192,6 +193,24 @@ impl Checks {
 /// Core's `Money` cannot even be made otherwise.
 pub(crate) fn money(amount: Amount, currency: Currency) -> Result<Money, Problem> {
     Money::new(amount, currency).map_err(|_| Problem::undecided(Rule::AmountMustFitCurrency))
+}
+
+/// The network that a currency is to travel on: the one that is named, or the currency's usual one.
+pub(super) fn network(currency: Currency, name: Option<&NetworkName>) -> Result<Network, Problem> {
+    if !currency.is_known() {
+        return Err(Problem::undecided(Rule::CurrencyMustBeKnown));
+    }
+    let wrong = || Problem::undecided(Rule::NetworkMustCarryCurrency);
+    let network = match name {
+        Some(name) => name.known(),
+        None => Network::of(currency).first().copied(),
+    };
+    let network = network.ok_or_else(wrong)?;
+    if network.carries(currency) {
+        Ok(network)
+    } else {
+        Err(wrong())
+    }
 }
 
 #[cfg(test)]

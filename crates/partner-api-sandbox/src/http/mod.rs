@@ -7,8 +7,9 @@
 //! |---|---|
 //! | `routes` | the operation table, as routes |
 //! | `receive`, `input` | key and body; what is wrong with them |
-//! | `users`, `balances`, `transfers`, `exchange`, `sepa`, `cards` | the operations |
+//! | `users`, `balances`, `history`, `transfers`, `exchange`, `sepa`, `deposits`, `withdrawals`, `orders`, `cards` | the operations |
 //! | `mint` | new ids and cards |
+//! | `chain` | what the simulated chains are like |
 //! | `market`, `networks` | what is the same for everybody: rates, and limits of the networks |
 //! | `fail`, `line` | faults: what a call gets instead of its answer, and connections that can be cut |
 //! | `answer` | bodies, statuses and headers |
@@ -18,18 +19,23 @@
 mod answer;
 mod balances;
 mod cards;
+mod chain;
+mod deposits;
 mod exchange;
 mod fail;
+mod history;
 mod input;
 mod line;
 mod market;
 mod mint;
 mod networks;
+mod orders;
 mod receive;
 mod routes;
 mod sepa;
 mod transfers;
 mod users;
+mod withdrawals;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -55,6 +61,7 @@ pub(crate) use receive::{BODY_LIMIT, has_key, read_whole};
 use crate::engine::{Engine, Snapshot, StoreError};
 use crate::faults::{Fault, SharedFaults};
 use market::{Market, Quotes};
+use networks::Networks;
 use routes::{Route, routes};
 
 /// What every handler can reach.
@@ -64,6 +71,7 @@ pub(crate) struct Api {
     key: Arc<str>,
     market: Arc<Market>,
     faults: SharedFaults,
+    networks: Arc<Networks>,
 }
 
 /// One call, as far as a handler needs it.
@@ -72,12 +80,15 @@ struct Call {
     headers: HeaderMap,
     /// Path parameters, decoded, in the order of the path.
     path: Vec<String>,
+    /// What stands behind the question mark, as it was sent.
+    query: String,
     body: Vec<u8>,
 }
 
 /// The router of the Partner API.
 pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults) -> Router {
     let api = Api {
+        networks: Arc::new(Networks::new(&engine.policy().fees)),
         engine,
         key: key.into(),
         market: Arc::default(),
@@ -182,6 +193,7 @@ async fn answer(
     let call = Call {
         headers: parts.headers,
         path,
+        query: parts.uri.query().unwrap_or_default().to_owned(),
         body,
     };
     dispatch(api, route.operation.id, &call).await
@@ -202,7 +214,35 @@ async fn dispatch(api: &Api, operation: OperationId, call: &Call) -> Result<Answ
         OperationId::GetExchangeRates => exchange::rates(api),
         OperationId::LockExchangeRate => exchange::lock(api, call).await,
         OperationId::CreateExchange => exchange::create(api, call).await,
-        OperationId::GetExchange => exchange::details(api, call),
+        OperationId::GetExchange => exchange::details(api, call, false),
+        OperationId::GetUserHistory => history::of_user(api, call),
+        OperationId::GetPartnerHistory => history::of_partner(api, call),
+        OperationId::CreatePartnerWallet => balances::create_wallet(api, call).await,
+        OperationId::CreateMasterTransfer => transfers::create_from_master(api, call).await,
+        OperationId::GetPartnerExchangeRates | OperationId::GetOrderRates => exchange::rates(api),
+        OperationId::LockPartnerExchangeRate => exchange::lock_of_partner(api).await,
+        OperationId::CreatePartnerExchange => exchange::create_of_partner(api, call).await,
+        OperationId::GetPartnerExchange => exchange::details(api, call, true),
+        OperationId::GetPartnerSepaDepositInfo => deposits::info_of_partner(api),
+        OperationId::GetUserSepaDepositInfo => deposits::info_of_user(api, call),
+        OperationId::ListPartnerSepaContacts => deposits::contacts_of_partner(api),
+        OperationId::ListUserSepaContacts => deposits::contacts_of_user(api, call),
+        OperationId::CreatePartnerSepaTransfer => sepa::create_of_partner(api, call).await,
+        OperationId::UpdateTravelRule => deposits::update_travel_rule(api, call).await,
+        OperationId::GetCryptoDeposit => deposits::crypto_details(api, call),
+        OperationId::GetNetworkFee | OperationId::GetPartnerNetworkFee => {
+            withdrawals::network_fee(api, call)
+        }
+        OperationId::CreateWithdrawal => withdrawals::create(api, call).await,
+        OperationId::CreatePartnerWithdrawal => withdrawals::create_of_partner(api, call).await,
+        OperationId::GetWithdrawal => withdrawals::details(api, call, false),
+        OperationId::GetPartnerWithdrawal => withdrawals::details(api, call, true),
+        OperationId::LockOrderRate => orders::lock(api, call).await,
+        OperationId::CreateOrder => orders::create(api, call).await,
+        OperationId::GetOrder => orders::details(api, call),
+        OperationId::CreatePaymentLink => orders::create_link(api, call).await,
+        OperationId::CreateHostedCheckout => orders::create_hosted(api, call).await,
+        OperationId::GetPaymentLink => orders::link_details(api, call),
         OperationId::CreateSepaTransfer => sepa::create(api, call).await,
         OperationId::GetSepaTransfer => sepa::details(api, call),
         OperationId::CreateCard => cards::create(api, call).await,
@@ -285,6 +325,14 @@ impl Call {
     fn id<T: TryFrom<String>>(&self, index: usize, name: &str) -> Result<T, Problem> {
         let text = self.path.get(index).cloned().unwrap_or_default();
         T::try_from(text).map_err(|_| Problem::invalid(format!("{name} must be a well-formed id")))
+    }
+
+    /// A parameter behind the question mark, decoded. Of two of one name the first counts, and one that nobody knows is
+    /// as good as none (ASSUMED).
+    fn query(&self, name: &str) -> Option<String> {
+        let mut pairs = form_urlencoded::parse(self.query.as_bytes());
+        let found = pairs.find(|(key, _)| key == name);
+        found.map(|(_, value)| value.into_owned())
     }
 
     /// The body, as JSON of the wanted shape.

@@ -2,10 +2,10 @@
 
 use axum::http::StatusCode;
 use partner_api_core::sepa_transfer::Receiver;
-use partner_api_core::{Command, Currency, Owner, Rule, SepaTransferId};
+use partner_api_core::{Command, Currency, Owner, Rule, SepaTransferId, UserId};
 use partner_api_types::{
-    CreateSepaTransferRequest, ReceiverType, SepaTransfer, SepaTransferCreated, SepaTransferType,
-    SepaTransferUser,
+    CreatePartnerSepaTransferRequest, CreateSepaTransferRequest, ReceiverType, SepaTransfer,
+    SepaTransferCreated, SepaTransferType, SepaTransferUser,
 };
 
 use super::input::{Checks, money};
@@ -13,33 +13,54 @@ use super::{Answer, Api, Call, Problem, fresh};
 
 pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let request: CreateSepaTransferRequest = call.json()?;
-    check(&request)?;
-    let money = money(request.amount.into(), request.currency)?;
+    let owner = Owner::User(request.source_external_user_id);
+    let asked = CreatePartnerSepaTransferRequest {
+        amount: request.amount,
+        company_name: request.company_name,
+        currency: request.currency,
+        destination_iban: request.destination_iban,
+        receiver_first_name: request.receiver_first_name,
+        receiver_last_name: request.receiver_last_name,
+        receiver_type: request.receiver_type,
+        transfer_title: request.transfer_title,
+    };
+    pay_out(api, owner, asked).await
+}
+
+pub(super) async fn create_of_partner(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    pay_out(api, Owner::Partner, call.json()?).await
+}
+
+/// A user's payout asks for the same as the partner's, and names the user besides.
+async fn pay_out(
+    api: &Api,
+    owner: Owner<UserId>,
+    asked: CreatePartnerSepaTransferRequest,
+) -> Result<Answer, Problem> {
+    check(&asked)?;
+    let money = money(asked.amount.into(), asked.currency)?;
     let id = fresh::<SepaTransferId>();
     let command = Command::PayOut {
         id: id.clone(),
-        owner: Owner::User(request.source_external_user_id),
+        owner,
         money,
         receiver: Box::new(Receiver {
-            iban: request.destination_iban,
-            title: request.transfer_title,
-            first_name: request.receiver_first_name,
-            last_name: request.receiver_last_name,
-            company: request.company_name,
+            iban: asked.destination_iban,
+            title: asked.transfer_title,
+            first_name: asked.receiver_first_name,
+            last_name: asked.receiver_last_name,
+            company: asked.company_name,
         }),
     };
     let (seq, _) = api.execute(command).await?;
-    Answer::json(
-        StatusCode::CREATED,
-        seq,
-        &SepaTransferCreated { transfer_id: id },
-    )
+    let body = SepaTransferCreated { transfer_id: id };
+    Answer::json(StatusCode::CREATED, seq, &body)
 }
 
 /// The closed loop takes no receiver; the open loop takes a person's two names or a company's
 /// (`test/create-a-sepa-transfer-19640039e0`).
-fn check(request: &CreateSepaTransferRequest) -> Result<(), Problem> {
-    let CreateSepaTransferRequest {
+fn check(request: &CreatePartnerSepaTransferRequest) -> Result<(), Problem> {
+    let CreatePartnerSepaTransferRequest {
         receiver_first_name: first,
         receiver_last_name: last,
         company_name: company,

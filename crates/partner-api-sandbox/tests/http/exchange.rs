@@ -45,7 +45,9 @@ async fn an_exchange_reserves_at_once_and_settles_later() {
     let settled = stand.get(&details).await.ok();
     assert_eq!(settled["status"], "COMPLETED");
     let received: f64 = text(&settled, "amountTo").parse().unwrap();
-    let expected = 90.0 / rates["btc"].as_f64().unwrap();
+    // 1.49 % of 90 EUR is 1.341, rounded to the cent.
+    assert_eq!(settled["fee"], json!(1.34));
+    let expected = (90.0 - 1.34) / rates["btc"].as_f64().unwrap();
     assert!(
         (received - expected).abs() < 1e-7,
         "{received} is about {expected}"

@@ -17,13 +17,13 @@ async fn a_payout_is_taken_at_once_and_settles_later_even_while_suspended() {
     stand.funded("u1", "100").await;
     let created = stand.post(PAY_OUT, payout("u1", "16.02")).await.ok();
     assert_eq!(details(&stand, created.clone()).await["status"], "PENDING");
-    assert_eq!(stand.held("u1", "eur").await, "83.98");
+    assert_eq!(stand.held("u1", "eur").await, "82.98", "the fee is reserved too");
     stand.patch("/v1/user/suspend/u1", None).await.ok();
     stand.advance(2_000).await;
     let settled = details(&stand, created.clone()).await;
     let expected = json!({
         "id": created["transferId"], "type": "external", "amount": "16.02", "currency": "eur",
-        "status": "SUCCESSFUL", "fee": 0, "createdAt": "2026-03-01T12:00:01.000Z",
+        "status": "SUCCESSFUL", "fee": 1, "createdAt": "2026-03-01T12:00:01.000Z",
         "destinationIban": IBAN, "transferTitle": "canary rent", "user": { "externalUserId": "u1" },
     });
     assert_eq!(settled, expected);
@@ -43,7 +43,7 @@ async fn a_payout_is_taken_at_once_and_settles_later_even_while_suspended() {
 async fn missing_funds_surface_at_settlement_and_take_nothing() {
     let stand = Stand::start().await;
     stand.funded("u1", "5").await;
-    let created = stand.post(PAY_OUT, payout("u1", "5.01")).await.ok();
+    let created = stand.post(PAY_OUT, payout("u1", "4.01")).await.ok();
     assert_eq!(details(&stand, created.clone()).await["status"], "PENDING");
     stand.advance(2_000).await;
     assert_eq!(details(&stand, created).await["status"], "FAILED");

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use partner_api_core::card::Channel;
 use partner_api_core::{
-    CardId, DepositId, ExchangeId, HolderId, LockId, State, Timer, TransferId, decide,
+    CardId, ExchangeId, HolderId, LockId, Owner, State, Timer, TransferId, decide,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::people::{create_card, create_user, pay_out};
+use super::people::{create_card, create_user, pay_out, receive_deposit};
 use super::*;
 use crate::rates::eur_rates;
 
@@ -152,12 +153,12 @@ impl Model {
             },
             Step::Lock(number) => Command::LockRate {
                 id: fresh::<LockId>(),
-                user: id(number),
+                owner: Owner::User(id(number)),
                 rates: eur_rates(self.now),
             },
             Step::Exchange(number, lock, sum) => Command::Exchange {
                 id: fresh::<ExchangeId>(),
-                user: id(number),
+                owner: Owner::User(id(number)),
                 lock: nth(&self.state.locks, *lock),
                 from: eur(sum),
                 to: Currency::BTC,
@@ -167,11 +168,7 @@ impl Model {
                 completed: *completed,
             },
             Step::PayOut(number, sum) => pay_out(&format!("user-{number}"), &eur(sum).to_string()),
-            Step::Deposit(number, sum) => Command::ReceiveDeposit {
-                id: fresh::<DepositId>(),
-                user: id(number),
-                money: eur(sum),
-            },
+            Step::Deposit(number, sum) => receive_deposit(fresh(), id(number), eur(sum)),
             Step::Card(number) => create_card(&format!("user-{number}"), fresh()),
             Step::Block(number, back) => Command::BlockCard {
                 user: id(number),
@@ -189,6 +186,7 @@ impl Model {
                 id: fresh(),
                 card: card(back),
                 money: eur(sum),
+                channel: Channel::Atm,
             },
             Step::Advance(_) | Step::Reopen => return None,
         })

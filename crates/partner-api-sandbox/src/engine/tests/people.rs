@@ -1,9 +1,12 @@
 //! People and cards for tests, made of canaries: every personal text can be told from every other.
 
 use partner_api_core::card::CardSecrets;
+use partner_api_core::deposit::{IbanCheck, Source};
 use partner_api_core::sepa_transfer::Receiver;
 use partner_api_core::user::{Identity, Profile};
-use partner_api_core::{CardId, CardNumber, Command, Country, Cvv, HolderId, Iban, Pii};
+use partner_api_core::{
+    CardId, CardNumber, Command, Country, Cvv, DepositId, HolderId, Iban, Money, Owner, Pii, UserId,
+};
 use uuid::Uuid;
 
 use super::{money, user};
@@ -66,7 +69,7 @@ pub(super) fn create_card(id: &str, card: CardId) -> Command {
 pub(super) fn pay_out(id: &str, funds: &str) -> Command {
     Command::PayOut {
         id: fresh(),
-        user: user(id),
+        owner: Owner::User(user(id)),
         money: money(funds),
         receiver: Box::new(Receiver {
             iban: Iban::unchecked(format!("iban-canary-of-{id}")),
@@ -75,5 +78,18 @@ pub(super) fn pay_out(id: &str, funds: &str) -> Command {
             last_name: Some(Pii::unchecked(format!("receiver-canary-of-{id}"))),
             company: None,
         }),
+    }
+}
+
+/// A deposit by bank from nobody in particular.
+pub(super) fn receive_deposit(id: DepositId, user: UserId, money: Money) -> Command {
+    Command::ReceiveDeposit {
+        id,
+        owner: Owner::User(user),
+        money,
+        source: Source::Sepa,
+        sender: None,
+        check: IbanCheck::Approved,
+        needs_travel_rule: false,
     }
 }

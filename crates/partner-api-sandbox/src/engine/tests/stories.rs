@@ -4,7 +4,7 @@ use partner_api_core::card::CardState;
 use partner_api_core::user::{ProfileChanges, Standing, Verification};
 use partner_api_core::{CardId, DepositId, Email, HolderId};
 
-use super::people::{create_card, pay_out};
+use super::people::{create_card, pay_out, receive_deposit};
 use super::*;
 
 #[tokio::test]
@@ -185,20 +185,12 @@ async fn a_held_deposit_is_credited_when_the_user_is_unsuspended() {
         ok(&engine, Command::Suspend { user: user("anna") }).await;
         let id: DepositId = fresh();
         let (anna, funds) = (user("anna"), money("7.00 eur"));
-        ok(
-            &engine,
-            Command::ReceiveDeposit {
-                id: id.clone(),
-                user: anna,
-                money: funds,
-            },
-        )
-        .await;
+        ok(&engine, receive_deposit(id.clone(), anna, funds)).await;
         let held = |engine: &Engine| {
             engine
                 .read(|it| {
                     let holder: HolderId = it.user(&user("anna"))?.unwrap().holder;
-                    it.held_deposits(holder)
+                    it.open_deposits(holder)
                 })
                 .unwrap()
         };

@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use partner_api_core::{
-    ActiveCards, Amount, Command as Asked, Currency, Event, HolderId, Money, Policy, Rule, State,
-    Timer, Timestamp,
-    card::{CardSecrets, CardState as CoreCard},
+    ActiveCards, Amount, Command as Asked, Currency, Event, HolderId, Money, Owner, Policy, Rule,
+    State, Timer, Timestamp,
+    card::{CardSecrets, CardState as CoreCard, Channel},
     decide,
+    deposit::{IbanCheck, Source},
     ledger::{Account, Balanced, Outside},
     lock::Rates,
     sepa_transfer::{Receiver, SepaTransferState},
@@ -30,6 +31,7 @@ pub struct PureWorld {
     now: Timestamp,
     due: Vec<(Timestamp, Timer)>,
     holders: u128,
+    card_payments: usize,
 }
 
 impl PureWorld {
@@ -57,6 +59,7 @@ impl PureWorld {
             now: Timestamp::EPOCH,
             due: Vec::new(),
             holders: 0,
+            card_payments: 0,
         };
         for (code, atoms) in oracle.books.all_of("partner") {
             let money = Money::new(amount_of(atoms), currency(&code)).expect("whole funds");
@@ -191,8 +194,12 @@ impl PureWorld {
             },
             Command::Deposit { user, key, amount } => Asked::ReceiveDeposit {
                 id: parsed(key),
-                user: parsed(user),
+                owner: Owner::User(parsed(user)),
                 money: money(amount, "eur")?,
+                source: Source::Sepa,
+                sender: None,
+                check: IbanCheck::Approved,
+                needs_travel_rule: false,
             },
             // The body of a payout can name EUR, or a currency that nobody knows.
             Command::PayOut { currency: code, .. }
@@ -207,13 +214,13 @@ impl PureWorld {
                 currency,
             } => Asked::PayOut {
                 id: parsed(key),
-                user: parsed(user),
+                owner: Owner::User(parsed(user)),
                 money: money(amount, currency)?,
                 receiver: Box::new(receiver()),
             },
             Command::Lock { user, key } => Asked::LockRate {
                 id: parsed(key),
-                user: parsed(user),
+                owner: Owner::User(parsed(user)),
                 rates: self.rates.clone(),
             },
             Command::Exchange {
@@ -225,7 +232,7 @@ impl PureWorld {
                 to,
             } => Asked::Exchange {
                 id: parsed(key),
-                user: parsed(user),
+                owner: Owner::User(parsed(user)),
                 lock: parsed(lock),
                 from: money(amount, from)?,
                 to: currency(to),
@@ -257,9 +264,13 @@ impl PureWorld {
                 amount,
                 currency,
             } => Asked::UseCard {
-                id: parsed("use"),
+                id: {
+                    self.card_payments += 1;
+                    parsed(&format!("use-{}", self.card_payments))
+                },
                 card: parsed(card),
                 money: money(amount, currency)?,
+                channel: Channel::Pos,
             },
             Command::Advance { .. } | Command::Restart | Command::Balances { .. } => {
                 unreachable!("these ask nothing of the rules")

@@ -1,12 +1,15 @@
 //! Time: what falls due runs in the order of its moment.
 
-use super::{Oracle, Standing, Verification};
+use super::{CardState, Oracle, Standing, Verification, fees};
 
 /// What can fall due.
 enum Due {
     Approval(String),
     Payout(String),
     Exchange(String),
+    /// By place.
+    CardPayment(usize),
+    CardFee(String),
 }
 
 impl Oracle {
@@ -23,12 +26,25 @@ impl Oracle {
                 }
                 Due::Payout(key) => self.settle_payout(&key),
                 Due::Exchange(key) => self.settle_exchange(&key, true),
+                Due::CardPayment(place) => self.clear_card_payment(place),
+                Due::CardFee(key) => self.charge_card(&key),
             }
         }
         self.now = end;
     }
 
-    /// What happens next by itself. Two things of the same moment do not touch each other, so their order is free.
+    /// The partner pays for a card that is active, if it can.
+    fn charge_card(&mut self, key: &str) {
+        let card = self.cards.get_mut(key).expect("due cards exist");
+        card.fee_due += fees::CARD_FEE_PERIOD_MS;
+        let is_active = card.state == CardState::Active;
+        if is_active && self.books.of("partner", "eur") >= fees::CARD_FEE {
+            self.books.pay("partner", "fees", "eur", fees::CARD_FEE);
+        }
+    }
+
+    /// What happens next by itself. Two things of the same moment do not touch each other, but for the fees of two cards,
+    /// which are the same; so their order is free.
     fn next_due(&self) -> Option<(i64, Due)> {
         let approvals = self
             .users
@@ -50,9 +66,18 @@ impl Oracle {
             .iter()
             .filter(|(_, exchange)| pending(exchange.status));
         let exchanges = exchanges.map(|(key, exchange)| (exchange.due, Due::Exchange(key.clone())));
+        let payments = self.card_payments.iter().enumerate();
+        let payments = payments.filter_map(|(place, it)| Some((it.due?, Due::CardPayment(place))));
+        let living = self
+            .cards
+            .iter()
+            .filter(|(_, card)| card.state != CardState::Deleted);
+        let card_fees = living.map(|(key, card)| (card.fee_due, Due::CardFee(key.clone())));
         approvals
             .chain(payouts)
             .chain(exchanges)
+            .chain(payments)
+            .chain(card_fees)
             .min_by_key(|(moment, _)| *moment)
     }
 }

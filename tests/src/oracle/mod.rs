@@ -8,6 +8,7 @@ mod atoms;
 mod cards;
 mod clock;
 mod command;
+mod fees;
 mod money;
 mod rules;
 mod users;
@@ -19,7 +20,9 @@ pub use self::{
     atoms::{decimals, grain, parse, show},
     command::Command,
     rules::{RULES, Rule, Verdict},
-    world::{Books, Card, CardState, Deposit, Lock, Movement, Standing, User, Verification},
+    world::{
+        Books, Card, CardPayment, CardState, Deposit, Lock, Movement, Standing, User, Verification,
+    },
 };
 
 /// The two readings of L4.
@@ -54,7 +57,9 @@ pub struct Oracle {
     pub payouts: BTreeMap<String, Movement>,
     /// By deposit key.
     pub deposits: BTreeMap<String, Deposit>,
-    /// Who holds what: accounts are `user:ID`, `partner`, `suspense`, `settlement`, `forfeited`, `rounding`, `outside`.
+    /// Card payments, in the order in which they were made.
+    pub card_payments: Vec<CardPayment>,
+    /// Who holds what: accounts are `user:ID`, `partner`, `fees`, `suspense`, `settlement`, `forfeited`, `rounding`, `outside`.
     pub books: Books,
 }
 
@@ -82,6 +87,7 @@ impl Oracle {
             exchanges: BTreeMap::new(),
             payouts: BTreeMap::new(),
             deposits: BTreeMap::new(),
+            card_payments: Vec::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Money: transfers, deposits, payouts and exchanges, each a few lines of [`super::Books`].
 
 use super::{
-    Deposit, Lock, Movement, Oracle, Standing, Verification, account, atoms,
+    Deposit, Lock, Movement, Oracle, Standing, Verification, account, atoms, fees,
     rules::{Broken, Verdict},
 };
 
@@ -90,14 +90,16 @@ impl Oracle {
         broken.must(!other, "input_must_be_well_formed");
         self.able(user, &mut broken);
         broken.verdict()?;
-        let funded = self.balance(user, currency) >= atoms;
+        let fee = fees::of_payout(atoms);
+        let funded = self.balance(user, currency) >= atoms + fee;
         if funded {
             self.books
-                .pay(&account(Some(user)), "settlement", currency, atoms);
+                .pay(&account(Some(user)), "settlement", currency, atoms + fee);
         }
         let payout = Movement {
             user: user.to_owned(),
             from: (currency.to_owned(), atoms),
+            fee,
             to: None,
             funded,
             due: self.now + PAYOUT_DELAY_MS,
@@ -135,10 +137,11 @@ impl Oracle {
         broken.must(from != to, "currencies_must_differ");
         let is_there = self.able(user, &mut broken).is_some();
         let found = self.locks.get(lock).filter(|lock| lock.owner == user);
+        let fee = fees::of_exchange(atoms, from);
         // What would be received must be bookable too; a closed user's locks are not looked at.
         let received = found.filter(|_| is_there).and_then(|lock| {
             let (given, taken) = (lock.rates.get(from)?, lock.rates.get(to)?);
-            Some(i128::from(atoms) * i128::from(*given) / i128::from(*taken))
+            Some(i128::from(atoms - fee) * i128::from(*given) / i128::from(*taken))
         });
         broken.must(
             received.is_none_or(|atoms| atoms <= i128::from(i64::MAX)),
@@ -153,7 +156,7 @@ impl Oracle {
         broken.must(self.balance(user, from) >= atoms, "funds_must_suffice");
         broken.verdict()?;
         let rates = &self.locks[lock].rates;
-        let exact = i128::from(atoms) * i128::from(rates[from]) / i128::from(rates[to]);
+        let exact = i128::from(atoms - fee) * i128::from(rates[from]) / i128::from(rates[to]);
         let exact = i64::try_from(exact).expect("checked above");
         let residue = exact % atoms::grain(to);
         self.books
@@ -165,6 +168,7 @@ impl Oracle {
         let exchange = Movement {
             user: user.to_owned(),
             from: (from.to_owned(), atoms),
+            fee,
             to: Some((to.to_owned(), exact - residue, residue)),
             funded: true,
             due: self.now + EXCHANGE_DELAY_MS,
@@ -193,11 +197,12 @@ impl Oracle {
             .get_mut(key)
             .expect("only accepted exchanges settle");
         let owner = account(Some(&exchange.user));
-        let (from, atoms) = exchange.from.clone();
+        let ((from, atoms), fee) = (exchange.from.clone(), exchange.fee);
         exchange.status = if completed { "COMPLETED" } else { "FAILED" };
         match exchange.to.clone().filter(|_| completed) {
             Some((to, received, residue)) => {
-                self.books.pay("settlement", "outside", &from, atoms);
+                self.books.pay("settlement", "outside", &from, atoms - fee);
+                self.books.pay("settlement", "fees", &from, fee);
                 self.books.pay("outside", &owner, &to, received);
                 self.books.pay("outside", "rounding", &to, residue);
             }
@@ -210,7 +215,7 @@ impl Oracle {
             .payouts
             .get_mut(key)
             .expect("only accepted payouts settle");
-        let (currency, atoms) = payout.from.clone();
+        let ((currency, atoms), fee) = (payout.from.clone(), payout.fee);
         payout.status = if payout.funded {
             "SUCCESSFUL"
         } else {
@@ -218,6 +223,7 @@ impl Oracle {
         };
         if payout.funded {
             self.books.pay("settlement", "outside", &currency, atoms);
+            self.books.pay("settlement", "fees", &currency, fee);
         }
     }
 

@@ -95,7 +95,9 @@ impl Oracle {
         let mut movements = self.payouts.values().chain(self.exchanges.values());
         let unsettled =
             movements.any(|movement| movement.user == user && movement.status == "PENDING");
-        broken.must(!unsettled, "movements_must_be_settled");
+        let mut payments = self.card_payments.iter();
+        let uncleared = payments.any(|payment| payment.user == user && payment.due.is_some());
+        broken.must(!unsettled && !uncleared, "movements_must_be_settled");
         broken.verdict()?;
         self.release_held_deposits(user, "outside", "RETURNED");
         for (currency, atoms) in self.books.all_of(&account(Some(user))) {

@@ -57,6 +57,23 @@ pub struct Card {
     pub state: CardState,
     /// When it was made.
     pub created: i64,
+    /// When its fee falls due next.
+    pub fee_due: i64,
+}
+
+/// A payment with a card.
+#[derive(Clone, Debug)]
+pub struct CardPayment {
+    /// Whose money it is.
+    pub user: String,
+    /// With which card.
+    pub card: String,
+    /// How much EUR.
+    pub atoms: i64,
+    /// When it was made.
+    pub made: i64,
+    /// When the merchant takes it; nothing once it has.
+    pub due: Option<i64>,
 }
 
 /// A deposit from outside that waits on suspense, or has found its place.
@@ -77,6 +94,8 @@ pub struct Movement {
     pub user: String,
     /// What leaves.
     pub from: (String, i64),
+    /// What the provider takes, in the same currency: of an exchange out of what leaves, of a payout on top of it.
+    pub fee: i64,
     /// What arrives in exchange, with the residue of rounding; nothing for a payout.
     pub to: Option<(String, i64, i64)>,
     /// Whether the money was there at acceptance.

@@ -105,6 +105,18 @@ impl Facade {
                 self.blocked.entry(user.clone()).or_default().extend(active);
                 oracle.apply(command)
             }
+            Command::Close { user } => {
+                let verdict = oracle.apply(command);
+                // No read of the provider shows a card payment that is not cleared, so the SDK learns of it last: by then
+                // it has blocked the cards and suspended the user, and leaves them so, as it says it does.
+                let rule = verdict.err().map(|rule| rule.name);
+                if rule == Some("movements_must_be_settled") && !oracle.has_visible_movements(user) {
+                    let suspend = Command::Suspend { user: user.clone() };
+                    self.expected(&suspend, oracle)
+                        .expect("a user with blocked cards can be suspended");
+                }
+                verdict
+            }
             Command::Unsuspend { user } => {
                 let verdict = oracle.apply(command);
                 for card in self.blocked.remove(user).unwrap_or_default() {

@@ -1,20 +1,21 @@
-# L10: nobody spends what is not there; a payout without funds is accepted and fails later.
+# L10: nobody spends what is not there; a payout without funds for itself and its fee of a euro is accepted and fails later.
 create U1 in PL                         ok
 verify U1                               ok
 approve U1                              ok
-transfer partner U1 100 eur             ok
+transfer partner U1 101 eur             ok
 create U2 in DE                         ok
 verify U2                               ok
 approve U2                              ok
-transfer U1 U2 100.01 eur               L10 funds_must_suffice
+transfer U1 U2 101.01 eur               L10 funds_must_suffice
 transfer U1 U2 60 eur                   ok
 transfer U1 U2 60 eur                   L10 funds_must_suffice
 payout U1 40 eur as P1                  ok
 transfer U1 U2 0.01 eur                 L10 funds_must_suffice
 payout U1 40 eur as P2                  ok
-holds settlement 40 eur
+holds settlement 41 eur
 advance 86400000 ms                     ok
 holds settlement 0 eur
+holds fees 1 eur
 holds U1 0 eur
 lock U2 as L1                           ok
 exchange U2 60.01 eur to btc with L1 as X1   L10 funds_must_suffice

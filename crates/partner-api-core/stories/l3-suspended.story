@@ -26,16 +26,16 @@ unblock U1 C1                           L3 user_must_not_be_suspended
 block U1 C1                             ok
 balances U1                             ok
 deposit U1 30 eur as D1                 ok
-holds U1 70 eur
+holds U1 69 eur
 holds suspense 30 eur
-holds settlement 30 eur
+holds settlement 31 eur
 advance 2000 ms                         ok
 holds settlement 0 eur
-holds U1 70 eur
+holds U1 69 eur
 restart                                 ok
 unsuspend U1                            ok
-holds U1 100 eur
+holds U1 99 eur
 holds suspense 0 eur
 unblock U1 C1                           ok
 use C1 1 eur                            ok
-holds U1 99 eur
+holds U1 98 eur

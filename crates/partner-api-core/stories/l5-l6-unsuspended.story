@@ -26,4 +26,4 @@ lock U1 as L1                           ok
 exchange U1 1 eur to btc with L1 as X1  ok
 deposit U1 1 eur as D1                  ok
 update U1 city                          ok
-holds U1 98 eur
+holds U1 97 eur

@@ -16,10 +16,10 @@ close U1                                movements_must_be_settled
 complete X1                             ok
 deposit U1 7 eur as D1                  ok
 holds suspense 7 eur
-holds U1 40 eur
+holds U1 39 eur
 close U1                                ok
 holds suspense 0 eur
 holds settlement 0 eur
 holds U1 0 eur
 holds U1 0 usdc
-holds forfeited 40 eur
+holds forfeited 39 eur

@@ -92,9 +92,7 @@ impl Oracle {
     pub(super) fn close(&mut self, user: &str) -> Verdict {
         let mut broken = Broken::default();
         self.known(user, &mut broken);
-        let mut movements = self.payouts.values().chain(self.exchanges.values());
-        let unsettled =
-            movements.any(|movement| movement.user == user && movement.status == "PENDING");
+        let unsettled = self.has_visible_movements(user);
         let mut payments = self.card_payments.iter();
         let uncleared = payments.any(|payment| payment.user == user && payment.due.is_some());
         broken.must(!unsettled && !uncleared, "movements_must_be_settled");
@@ -109,6 +107,12 @@ impl Oracle {
         }
         self.user_mut(user).standing = Standing::Closed;
         Ok(())
+    }
+
+    /// Whether a payout or an exchange of the user is not settled, which its details show.
+    pub fn has_visible_movements(&self, user: &str) -> bool {
+        let mut movements = self.payouts.values().chain(self.exchanges.values());
+        movements.any(|movement| movement.user == user && movement.status == "PENDING")
     }
 
     pub(super) fn balances(&self, user: &str) -> Verdict {

@@ -232,7 +232,7 @@ async fn l10_nobody_spends_what_is_not_there() {
         transfer U1 U2 100.01 eur           L10 funds_must_suffice
         transfer U1 U2 60 eur               ok
         transfer U1 U2 60 eur               L10 funds_must_suffice
-        payout U1 40 eur as P1              ok
+        payout U1 39 eur as P1              ok
         transfer U1 U2 0.01 eur             L10 funds_must_suffice
         payout U1 40 eur as P2              ok
         holds settlement 40 eur

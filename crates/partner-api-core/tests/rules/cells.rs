@@ -2,18 +2,18 @@
 //! every command. Nothing is sampled here.
 
 use expect_test::expect_file;
-use partner_api_core::card::{Card, CardState};
-use partner_api_core::deposit::{Deposit, DepositState};
+use partner_api_core::card::{Card, CardState, Spending, SpendingLimits};
+use partner_api_core::deposit::{Deposit, DepositState, Source};
 use partner_api_core::exchange::{Exchange, ExchangeState};
 use partner_api_core::ledger::{Account, Balanced};
 use partner_api_core::lock::{Lock, LockState};
 use partner_api_core::sepa_transfer::{SepaTransfer, SepaTransferState};
 use partner_api_core::user::{Standing, User, UserAction, Verification};
-use partner_api_core::{ActiveCards, Amount, Command, Event, Money, UserId};
+use partner_api_core::{ActiveCards, Amount, Command, Event, Money, Owner, UserId};
 
 use crate::guard::probes;
 use crate::invariants::{check_closing, check_erasure, check_freeze, check_unsuspending};
-use crate::people::{holder, profile, rates, the};
+use crate::people::{bank_deposit, holder, profile, rates, the};
 use crate::plan::Step;
 use crate::verdict::expected;
 use crate::world::{READINGS, World};
@@ -53,12 +53,14 @@ impl Cell {
                 owner,
                 state: card,
                 label: "holiday".to_owned(),
+                limits: SpendingLimits::default(),
+                spending: Spending::default(),
                 created_at: now,
             };
             state.cards.insert(the("C1"), card);
         }
         let lock = |state| Lock {
-            holder: owner,
+            owner: Owner::User(owner),
             rates: rates(),
             state,
             created_at: now,
@@ -72,8 +74,9 @@ impl Cell {
             InFlight::Nothing => {}
             InFlight::Payout => {
                 let payout = SepaTransfer {
-                    holder: owner,
+                    owner: Owner::User(owner),
                     money,
+                    fee: Amount::ZERO,
                     state: SepaTransferState::Funded,
                     created_at: now,
                 };
@@ -82,7 +85,8 @@ impl Cell {
             }
             InFlight::Exchange => {
                 let exchange = Exchange {
-                    holder: owner,
+                    owner: Owner::User(owner),
+                    fee: Amount::ZERO,
                     lock: the("L0"),
                     from: money,
                     to: the("0.00005555 btc"),
@@ -96,8 +100,10 @@ impl Cell {
         }
         if self.standing == Standing::Suspended {
             let deposit = Deposit {
-                holder: Some(owner),
+                owner: Some(Owner::User(owner)),
                 money,
+                source: Source::Sepa,
+                needs_travel_rule: false,
                 state: DepositState::Held,
                 created_at: now,
             };
@@ -185,16 +191,15 @@ fn commands(world: &World) -> Vec<(String, Command)> {
         };
         commands.push((format!("{action}{what}"), probe));
     }
-    let (id, money) = (the("D2"), the("0.01 eur"));
-    let user = the("U1");
-    commands.push((
-        "deposit".to_owned(),
-        Command::ReceiveDeposit { id, user, money },
-    ));
+    let deposit = bank_deposit(the("D2"), user, the("0.01 eur"));
+    commands.push(("deposit".to_owned(), deposit));
     for id in ["P1", "none"] {
         commands.push((
             format!("settle payout {id}"),
-            Command::SettlePayOut { id: the(id) },
+            Command::SettlePayOut {
+                id: the(id),
+                succeeds: true,
+            },
         ));
     }
     for (id, completed) in [("X1", true), ("X1", false), ("none", true)] {

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use partner_api_core::card::Channel;
 use partner_api_core::ledger::Account;
 use partner_api_core::steps;
 use partner_api_core::user::{Permission, STEPS, Standing, UserAction, permission};
-use partner_api_core::{Command, Event, HolderId, OfUsers, Rule, State, UserId, decide};
+use partner_api_core::{
+    CardId, Command, Event, HolderId, OfUsers, Owner, Rule, State, UserId, decide,
+};
 use proptest::prelude::*;
 
 use crate::people::{identity, new_city, rates, receiver, secrets, the};
@@ -51,7 +54,7 @@ pub(crate) fn probes(world: &World, user: &UserId) -> Vec<(UserAction, Command)>
             Do::PayOut,
             Command::PayOut {
                 id: the(new),
-                user: id(),
+                owner: Owner::User(id()),
                 money: cent,
                 receiver,
             },
@@ -60,7 +63,7 @@ pub(crate) fn probes(world: &World, user: &UserId) -> Vec<(UserAction, Command)>
             Do::LockRate,
             Command::LockRate {
                 id: the(new),
-                user: id(),
+                owner: Owner::User(id()),
                 rates: rates(),
             },
         ),
@@ -78,14 +81,14 @@ pub(crate) fn probes(world: &World, user: &UserId) -> Vec<(UserAction, Command)>
         .state
         .locks
         .iter()
-        .filter(|(_, it)| Some(it.holder) == holder);
+        .filter(|(_, it)| Some(it.owner) == holder.map(Owner::User));
     for lock in locks.map(|(id, _)| id.clone()).chain([the("nobodys")]) {
         let (from, to) = (cent, the("btc"));
         probes.push((
             Do::Exchange,
             Command::Exchange {
                 id: the(new),
-                user: id(),
+                owner: Owner::User(id()),
                 lock,
                 from,
                 to,
@@ -114,6 +117,7 @@ pub(crate) fn probes(world: &World, user: &UserId) -> Vec<(UserAction, Command)>
                 id: the(new),
                 card,
                 money: cent,
+                channel: Channel::Pos,
             },
         ));
     }
@@ -200,8 +204,24 @@ fn part_of(state: &State, command: &Command) -> State {
         names.sepa_transfer == Some(id)
     });
     part.locks = some(&state.locks, |id, _| names.lock == Some(id));
+    part.withdrawals = some(&state.withdrawals, |id, _| names.withdrawal == Some(id));
+    part.deposits = some(&state.deposits, |id, _| names.deposit == Some(id));
+    part.kycs = some(&state.kycs, |id, _| names.kyc == Some(id));
+    part.quotes = some(&state.quotes, |id, _| names.quote == Some(id));
+    part.checkouts = some(&state.checkouts, |id, _| names.checkout == Some(id));
+    part.card_transactions = some(&state.card_transactions, |id, _| {
+        names.card_transaction == Some(id)
+    });
+    let payments = part.card_transactions.values();
+    let paid_with = some(&state.cards, |id, _| {
+        payments.clone().any(|it| it.card == *id)
+    });
+    part.cards.extend(paid_with);
     let owners = part.cards.values().map(|card| card.owner);
-    let owners = owners.chain(part.exchanges.values().map(|exchange| exchange.holder));
+    let owners = owners.chain(part.exchanges.values().filter_map(|it| it.owner.user()));
+    let deposited = part.deposits.values().filter_map(|it| it.owner?.user());
+    let owners = owners.chain(deposited);
+    let owners = owners.chain(part.kycs.values().map(|it| it.holder));
     let owners: Vec<HolderId> = owners.chain(names.holder).collect();
     part.users
         .extend(some(&state.users, |_, user| owners.contains(&user.holder)));
@@ -211,21 +231,36 @@ fn part_of(state: &State, command: &Command) -> State {
         part.cards
             .extend(some(&state.cards, |_, card| holders.contains(&card.owner)));
     }
-    if all || its == OfUsers::HeldDeposits {
-        let is_theirs = |holder: Option<HolderId>| holder.is_some_and(|it| holders.contains(&it));
-        part.deposits = some(&state.deposits, |_, deposit| {
-            is_theirs(deposit.holder)
-                && deposit.state == partner_api_core::deposit::DepositState::Held
-        });
+    let is_theirs = |owner: Owner| owner.user().is_some_and(|it| holders.contains(&it));
+    if its == OfUsers::Documents {
+        part.documents = some(&state.documents, |holder, _| holders.contains(holder));
+    }
+    if let Some(iban) = names.contact {
+        let named = holders.first().copied().map_or(Owner::Partner, Owner::User);
+        let known = state.known_ibans.iter();
+        let known = known.filter(|(owner, it)| *owner == named && it == iban);
+        part.known_ibans = known.cloned().collect();
+    }
+    if all || its == OfUsers::OpenDeposits {
+        part.deposits.extend(some(&state.deposits, |_, deposit| {
+            deposit.owner.is_some_and(is_theirs) && deposit.state.is_open()
+        }));
     }
     if all {
         part.sepa_transfers
             .extend(some(&state.sepa_transfers, |_, it| {
-                holders.contains(&it.holder) && it.state.is_pending()
+                is_theirs(it.owner) && it.state.is_pending()
             }));
         part.exchanges.extend(some(&state.exchanges, |_, it| {
-            holders.contains(&it.holder) && it.state.is_pending()
+            is_theirs(it.owner) && it.state.is_pending()
         }));
+        part.withdrawals.extend(some(&state.withdrawals, |_, it| {
+            is_theirs(it.owner) && it.state.is_pending()
+        }));
+        part.card_transactions
+            .extend(some(&state.card_transactions, |_, it| {
+                holders.contains(&it.owner) && it.state.is_pending()
+            }));
     }
     part.balances = some(&state.balances, |(account, currency), _| match account {
         Account::User(holder) => {

@@ -7,7 +7,8 @@ use partner_api_core::deposit::DepositState;
 use partner_api_core::ledger::{Account, Outside};
 use partner_api_core::user::{Standing, UserAction, Verification};
 use partner_api_core::{
-    ActiveCards, Command, CommandKind, Event, HolderId, Rule, State, Timestamp, UserId, decide,
+    ActiveCards, Command, CommandKind, Event, HolderId, Owner, Rule, State, Timestamp, UserId,
+    decide,
 };
 use proptest::prelude::*;
 
@@ -142,7 +143,12 @@ pub(crate) fn check_freeze(step: &Step<'_>) -> Result<(), TestCaseError> {
         };
         prop_assert_eq!(cards(before), cards(after));
     }
-    if let Command::ReceiveDeposit { id, user, .. } = step.command {
+    if let Command::ReceiveDeposit {
+        id,
+        owner: Owner::User(user),
+        ..
+    } = step.command
+    {
         let deposit = after.deposits.get(id).map(|deposit| deposit.state);
         let is_suspended = is(step.before.user(user), Standing::Suspended);
         prop_assert!(!is_suspended || deposit != Some(DepositState::Credited));
@@ -216,7 +222,8 @@ pub(crate) fn check_unsuspending(step: &Step<'_>) -> Result<(), TestCaseError> {
 
 fn held_for(state: &State, holder: HolderId) -> Sums {
     let deposits = state.deposits.values();
-    let held = deposits.filter(|it| it.holder == Some(holder) && it.state == DepositState::Held);
+    let held = deposits
+        .filter(|it| it.owner == Some(Owner::User(holder)) && it.state == DepositState::Held);
     total(held.map(|it| it.money))
 }
 
@@ -271,7 +278,12 @@ fn l7_closed_is_for_ever() {
                 prop_assert_eq!(rule, Err(Rule::UserMustNotBeClosed), "{}", action);
             }
         }
-        if let Command::ReceiveDeposit { id, user, .. } = step.command {
+        if let Command::ReceiveDeposit {
+            id,
+            owner: Owner::User(user),
+            ..
+        } = step.command
+        {
             let deposit = step.after.state.deposits.get(id).map(|it| it.state);
             let is_closed = is(step.before.user(user), Standing::Closed);
             prop_assert!(
@@ -403,7 +415,10 @@ pub(crate) fn check_erasure(step: &Step<'_>) -> Result<(), TestCaseError> {
             Event::IdentityRecorded { holder, .. } | Event::ProfileUpdated { holder, .. } => {
                 *holder
             }
-            Event::SepaTransferCreated { transfer, .. } => transfer.holder,
+            Event::SepaTransferCreated { transfer, .. } => match transfer.owner {
+                Owner::User(holder) => holder,
+                Owner::Partner => continue,
+            },
             Event::CardCreated { card, .. } => card.owner,
             _ => continue,
         };

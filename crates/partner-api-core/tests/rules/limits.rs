@@ -54,7 +54,7 @@ fn check_locks(step: &Step<'_>) -> Result<(), TestCaseError> {
         );
         let lock = &state.locks[&exchange.lock];
         prop_assert_eq!(lock.state, LockState::Used);
-        prop_assert_eq!(lock.holder, exchange.holder);
+        prop_assert_eq!(lock.owner, exchange.owner);
         let age = exchange.created_at.since(lock.created_at);
         prop_assert!(age <= Duration::from_secs(40), "used after {:?}", age);
     }

@@ -3,10 +3,11 @@
 use std::str::FromStr;
 
 use partner_api_core::card::CardSecrets;
+use partner_api_core::deposit::{IbanCheck, Source};
 use partner_api_core::lock::Rates;
 use partner_api_core::sepa_transfer::Receiver;
 use partner_api_core::user::{Identity, Profile, ProfileChanges};
-use partner_api_core::{Currency, HolderId};
+use partner_api_core::{Command, Currency, DepositId, HolderId, Money, Owner, UserId};
 
 /// Reads what every test writes well-formed.
 pub(crate) fn the<T: FromStr>(text: &str) -> T {
@@ -79,4 +80,17 @@ pub(crate) fn rates() -> Rates {
         (Currency::USDC, "0.93"),
     ];
     rates.map(|(currency, rate)| (currency, the(rate))).into()
+}
+
+/// A deposit by bank that nobody has to check.
+pub(crate) fn bank_deposit(id: DepositId, user: UserId, money: Money) -> Command {
+    Command::ReceiveDeposit {
+        id,
+        owner: Owner::User(user),
+        money,
+        source: Source::Sepa,
+        sender: None,
+        check: IbanCheck::Approved,
+        needs_travel_rule: false,
+    }
 }

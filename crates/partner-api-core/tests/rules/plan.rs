@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use partner_api_core::{ActiveCards, Command, Currency, LockId, Money, UserId};
+use partner_api_core::card::Channel;
+use partner_api_core::{ActiveCards, Command, Currency, LockId, Money, Owner, UserId};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
-use crate::people::{holder, identity, new_city, profile, rates, receiver, secrets, the};
+use crate::people::{
+    bank_deposit, holder, identity, new_city, profile, rates, receiver, secrets, the,
+};
 use crate::world::{READINGS, Verdict, World};
 
 /// What is asked, in small numbers that shrink: users by number, things by how new they are among all there are.
@@ -59,6 +62,7 @@ pub(crate) enum Move {
     },
     SettlePayOut {
         payout: usize,
+        succeeds: bool,
     },
     Deposit {
         user: usize,
@@ -154,7 +158,8 @@ pub(crate) fn moves() -> impl Strategy<Value = Move> {
         2 => (newest(), any::<bool>())
             .prop_map(|(exchange, completed)| Move::Settle { exchange, completed }),
         3 => (user(), money()).prop_map(|(user, money)| Move::PayOut { user, money }),
-        1 => newest().prop_map(|payout| Move::SettlePayOut { payout }),
+        1 => (newest(), any::<bool>())
+            .prop_map(|(payout, succeeds)| Move::SettlePayOut { payout, succeeds }),
         4 => (user(), money()).prop_map(|(user, money)| Move::Deposit { user, money }),
         4 => user().prop_map(|user| Move::Card { user }),
         3 => (user(), newest()).prop_map(|(user, card)| Move::Block { user, card }),
@@ -308,7 +313,7 @@ impl Walker {
             },
             Move::Lock { user: number } => Command::LockRate {
                 id: the(&format!("L{new}")),
-                user: user(number),
+                owner: Owner::User(user(number)),
                 rates: rates(),
             },
             Move::Exchange {
@@ -318,7 +323,7 @@ impl Walker {
                 to,
             } => Command::Exchange {
                 id: the(&format!("X{new}")),
-                user: user(number),
+                owner: Owner::User(user(number)),
                 lock: nth_newest(state.locks.iter().map(|(id, it)| (id, it.created_at)), lock)
                     .unwrap_or_else(|| the::<LockId>("no-lock")),
                 from: the::<Money>(from),
@@ -340,11 +345,11 @@ impl Walker {
                 money,
             } => Command::PayOut {
                 id: the(&format!("P{new}")),
-                user: user(number),
+                owner: Owner::User(user(number)),
                 money: the(money),
                 receiver: Box::new(receiver()),
             },
-            Move::SettlePayOut { payout } => Command::SettlePayOut {
+            Move::SettlePayOut { payout, succeeds } => Command::SettlePayOut {
                 id: nth_newest(
                     state
                         .sepa_transfers
@@ -353,15 +358,12 @@ impl Walker {
                     payout,
                 )
                 .unwrap_or_else(|| the("no-payout")),
+                succeeds,
             },
             Move::Deposit {
                 user: number,
                 money,
-            } => Command::ReceiveDeposit {
-                id: the(&format!("D{new}")),
-                user: user(number),
-                money: the(money),
-            },
+            } => bank_deposit(the(&format!("D{new}")), user(number), the(money)),
             Move::Card { user: number } => Command::CreateCard {
                 id: the(&format!("C{new}")),
                 user: user(number),
@@ -396,6 +398,7 @@ impl Walker {
                 id: the(&format!("S{new}")),
                 card: card(newest).unwrap_or_else(|| the("no-card")),
                 money: the(money),
+                channel: Channel::Pos,
             },
             Move::Wait { .. } => return None,
         })

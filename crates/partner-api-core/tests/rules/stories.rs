@@ -8,11 +8,14 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use partner_api_core::card::Channel;
 use partner_api_core::ledger::Account;
 use partner_api_core::user::UserAction;
-use partner_api_core::{ActiveCards, Command, Money, Rule, UserId};
+use partner_api_core::{ActiveCards, Command, Money, Owner, Rule, UserId};
 
-use crate::people::{holder, identity, new_city, profile, rates, receiver, secrets, the};
+use crate::people::{
+    bank_deposit, holder, identity, new_city, profile, rates, receiver, secrets, the,
+};
 use crate::rows::{self, Row};
 use crate::world::{READINGS, World};
 
@@ -133,6 +136,7 @@ fn account(world: &World, who: &str) -> Account {
         "settlement" => Account::Settlement,
         "forfeited" => Account::Forfeited,
         "rounding" => Account::Rounding,
+        "fees" => Account::Fees,
         user => Account::User(world.state.users[&the(user)].holder),
     }
 }
@@ -194,20 +198,18 @@ fn command(world: &World, words: &[&str]) -> Result<Command, Rule> {
             destination: party(destination),
             money: money(amount, currency)?,
         },
-        ["deposit", user, amount, currency, "as", id] => Command::ReceiveDeposit {
-            id: the(id),
-            user: the(user),
-            money: money(amount, currency)?,
-        },
+        ["deposit", user, amount, currency, "as", id] => {
+            bank_deposit(the(id), the(user), money(amount, currency)?)
+        }
         ["payout", user, amount, currency, "as", id] => Command::PayOut {
             id: the(id),
-            user: the(user),
+            owner: Owner::User(the(user)),
             money: money(amount, currency)?,
             receiver: Box::new(receiver()),
         },
         ["lock", user, "as", id] => Command::LockRate {
             id: the(id),
-            user: the(user),
+            owner: Owner::User(the(user)),
             rates: rates(),
         },
         [
@@ -223,7 +225,7 @@ fn command(world: &World, words: &[&str]) -> Result<Command, Rule> {
             id,
         ] => Command::Exchange {
             id: the(id),
-            user: the(user),
+            owner: Owner::User(the(user)),
             lock: the(lock),
             from: money(amount, from)?,
             to: the(to),
@@ -255,9 +257,10 @@ fn command(world: &World, words: &[&str]) -> Result<Command, Rule> {
             card: the(card),
         },
         ["use", card, amount, currency] => Command::UseCard {
-            id: the("use"),
+            id: the(&format!("use-{}", world.state.card_transactions.len())),
             card: the(card),
             money: money(amount, currency)?,
+            channel: Channel::Pos,
         },
         _ => panic!("{words:?} is no command"),
     })

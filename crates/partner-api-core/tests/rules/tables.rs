@@ -4,14 +4,18 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use expect_test::{Expect, expect};
-use partner_api_core::card::{self, CardState};
+use partner_api_core::card::{self, CardState, CardTransactionState, Channel};
+use partner_api_core::checkout::{self, CheckoutState};
 use partner_api_core::deposit::{self, DepositState};
+use partner_api_core::documents::{self, PoaState};
 use partner_api_core::exchange::{self, ExchangeState};
+use partner_api_core::kyc::{self, KycState};
 use partner_api_core::lock::{self, LockState};
 use partner_api_core::sepa_transfer::{self, SepaTransferState};
 use partner_api_core::steps::{Step, allowed, find, reachable};
 use partner_api_core::transfer::{self, TransferState};
 use partner_api_core::user::{self, Standing, UserAction, Verification};
+use partner_api_core::withdrawal::{self, WithdrawalState};
 use partner_api_core::{ActiveCards, Command, CommandKind, Invariant, Rule, decide};
 
 use crate::people::{secrets, the};
@@ -69,7 +73,24 @@ fn every_table_answers_once_and_reaches_every_state() {
         ExchangeState::ALL,
     );
     check_table(lock::STEPS, &[LockState::Open], LockState::ALL);
-    check_table(deposit::STEPS, &[DepositState::Held], DepositState::ALL);
+    check_table(deposit::STEPS, &[DepositState::Checking], DepositState::ALL);
+    check_table(
+        withdrawal::STEPS,
+        &[WithdrawalState::Pending],
+        WithdrawalState::ALL,
+    );
+    check_table(
+        card::TRANSACTION_STEPS,
+        &[CardTransactionState::Authorised],
+        CardTransactionState::ALL,
+    );
+    check_table(kyc::STEPS, &[KycState::Pending], KycState::ALL);
+    check_table(documents::POA_STEPS, &[PoaState::Missing], PoaState::ALL);
+    check_table(
+        checkout::STEPS,
+        &[CheckoutState::WaitingForWallet],
+        CheckoutState::ALL,
+    );
 }
 
 #[test]
@@ -87,7 +108,7 @@ fn l3_what_a_suspended_user_has_no_row_for() {
     let denied = UserAction::ALL.iter().copied();
     let denied = denied.filter(|it| find(user::STEPS, Standing::Suspended, *it).is_none());
     let denied: Vec<_> = denied.map(UserAction::as_str).collect();
-    expect!["transfer, pay_out, lock_rate, exchange, receive_deposit, create_card, unblock_card, use_card"]
+    expect!["transfer, pay_out, withdraw, lock_rate, exchange, receive_deposit, create_card, unblock_card, change_pin, set_limits, use_card"]
         .assert_eq(&denied.join(", "));
     for action in UserAction::ALL.iter().copied() {
         assert!(
@@ -173,7 +194,7 @@ fn refusals_say_what_was_asked_what_stands_in_the_way_and_what_to_do() {
         &Command::Suspend { user: the("U1") },
         expect![[r#"
             cannot suspend user U1: card C1 is active (L4); block or delete it first, or suspend through the domain layer, which does
-            allowed: update verify suspend unsuspend close read_balances read_cards transfer pay_out lock_rate exchange receive_deposit create_card block_card unblock_card delete_card use_card"#]],
+            allowed: update verify suspend unsuspend close add_kyc_files start_kyc read_kyc add_poa_files read_balances read_history read_deposit_info read_contacts read_cards transfer pay_out withdraw lock_rate exchange receive_deposit supply_travel_rule create_card block_card unblock_card delete_card change_pin read_limits set_limits use_card"#]],
     );
     check_text(
         &Command::Transfer {
@@ -184,7 +205,7 @@ fn refusals_say_what_was_asked_what_stands_in_the_way_and_what_to_do() {
         },
         expect![[r#"
             cannot transfer from user U1 to user U2: user U2 is suspended (L3); unsuspend the user first
-            allowed: update verify suspend unsuspend close read_balances read_cards block_card delete_card"#]],
+            allowed: update verify suspend unsuspend close add_kyc_files start_kyc read_kyc add_poa_files read_balances read_history read_deposit_info read_contacts supply_travel_rule read_cards read_limits block_card delete_card"#]],
     );
     check_text(
         &Command::Unsuspend { user: the("U3") },
@@ -197,13 +218,17 @@ fn refusals_say_what_was_asked_what_stands_in_the_way_and_what_to_do() {
             id: the("S1"),
             card: the("C1"),
             money: the("100.01 eur"),
+            channel: Channel::Pos,
         },
         expect![[r#"
             cannot use card C1: the balance is too small (L10); fund it first, or move less
-            allowed: update verify suspend unsuspend close read_balances read_cards transfer pay_out lock_rate exchange receive_deposit create_card block_card unblock_card delete_card use_card"#]],
+            allowed: update verify suspend unsuspend close add_kyc_files start_kyc read_kyc add_poa_files read_balances read_history read_deposit_info read_contacts read_cards transfer pay_out withdraw lock_rate exchange receive_deposit supply_travel_rule create_card block_card unblock_card delete_card change_pin read_limits set_limits use_card"#]],
     );
     check_text(
-        &Command::SettlePayOut { id: the("P1") },
+        &Command::SettlePayOut {
+            id: the("P1"),
+            succeeds: true,
+        },
         expect![[r#"
             cannot settle payout P1: the payout does not exist; check the id
             allowed: "#]],

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use partner_api_core::card::{Card, CardState};
+use partner_api_core::card::{Card, CardState, CardTransactionState};
 use partner_api_core::exchange::ExchangeState;
 use partner_api_core::ledger::Account;
 use partner_api_core::lock::LockState;
 use partner_api_core::sepa_transfer::SepaTransferState;
 use partner_api_core::user::{Standing, User, Verification};
-use partner_api_core::{ActiveCards, CardId, Command, Currency, HolderId, Money, Rule, UserId};
+use partner_api_core::{
+    ActiveCards, CardId, Command, Currency, HolderId, Money, Owner, Rule, UserId,
+};
 
 use crate::world::World;
 
@@ -80,36 +82,38 @@ impl<'a> Look<'a> {
                 money,
                 ..
             } => self.transfer(source.as_ref(), destination.as_ref(), *money),
-            Command::LockRate { user, .. } => {
-                let user = self.user(user, No);
-                self.verified(user);
+            Command::LockRate { owner, .. } => {
+                self.owner(owner);
             }
             Command::Exchange {
-                user,
+                owner,
                 lock,
                 from,
                 to,
                 ..
-            } => self.exchange(user, lock.as_str(), *from, *to),
+            } => self.exchange(owner, lock.as_str(), *from, *to),
             Command::SettleExchange { id, .. } => {
                 let exchange = self.world.state.exchanges.get(id);
                 self.breaks(Rule::ExchangeMustExist, exchange.is_none());
                 let is_over = exchange.is_some_and(|it| it.state != ExchangeState::Pending);
                 self.breaks(Rule::ExchangeMustBePending, is_over);
             }
-            Command::PayOut { user, money, .. } => {
+            Command::PayOut { owner, money, .. } => {
                 self.money(*money);
-                let user = self.user(user, No);
-                self.verified(user);
+                self.euro(*money);
+                self.owner(owner);
             }
-            Command::SettlePayOut { id } => {
+            Command::SettlePayOut { id, .. } => {
                 use SepaTransferState::{Failed, Successful};
                 let payout = self.world.state.sepa_transfers.get(id);
                 self.breaks(Rule::PayoutMustExist, payout.is_none());
                 let is_over = payout.is_some_and(|it| matches!(it.state, Successful | Failed));
                 self.breaks(Rule::PayoutMustBePending, is_over);
             }
-            Command::ReceiveDeposit { money, .. } => self.money(*money),
+            Command::ReceiveDeposit { money, .. } => {
+                self.money(*money);
+                self.euro(*money);
+            }
             Command::CreateCard { user, .. } => self.create_card(user),
             Command::BlockCard { user, card } => {
                 let card = self.card_of(user, card, Yes);
@@ -125,6 +129,19 @@ impl<'a> Look<'a> {
                 self.card_of(user, card, Yes);
             }
             Command::UseCard { card, money, .. } => self.use_card(card, *money),
+            Command::SettleCardTransaction { id, .. } => {
+                let payment = self.world.state.card_transactions.get(id);
+                self.breaks(Rule::CardTransactionMustExist, payment.is_none());
+                let is_over =
+                    payment.is_some_and(|it| it.state != CardTransactionState::Authorised);
+                self.breaks(Rule::CardTransactionMustBeAuthorised, is_over);
+            }
+            Command::ChargeCard { card } => {
+                let card = self.world.state.cards.get(card);
+                let is_gone = card.is_none_or(|card| card.state == CardState::Deleted);
+                self.breaks(Rule::CardMustExist, is_gone);
+            }
+            other => panic!("no plan asks for {:?} yet", other.kind()),
         }
     }
 
@@ -151,6 +168,22 @@ impl<'a> Look<'a> {
         );
         self.breaks(Rule::UserMustNotBeClosed, is_closed);
         (!is_closed).then_some(user)
+    }
+
+    /// A user who may act, or the partner, of whom nothing is asked.
+    fn owner(&mut self, owner: &Owner<UserId>) -> Option<Owner> {
+        match owner {
+            Owner::Partner => Some(Owner::Partner),
+            Owner::User(id) => {
+                let user = self.user(id, No);
+                self.verified(user);
+                user.map(|user| Owner::User(user.holder))
+            }
+        }
+    }
+
+    fn euro(&mut self, money: Money) {
+        self.breaks(Rule::CurrencyMustBeEur, money.currency().as_str() != "eur");
     }
 
     fn verified(&mut self, user: Option<&User>) {
@@ -190,16 +223,20 @@ impl<'a> Look<'a> {
         let Some(user) = self.user(user, Yes) else {
             return;
         };
-        let state = &self.world.state;
+        let (state, owner) = (&self.world.state, Owner::User(user.holder));
         let payout = state
             .sepa_transfers
             .values()
-            .any(|it| it.holder == user.holder && matches!(it.state, Funded | Unfunded));
+            .any(|it| it.owner == owner && matches!(it.state, Funded | Unfunded));
         let exchange = state
             .exchanges
             .values()
-            .any(|it| it.holder == user.holder && it.state == ExchangeState::Pending);
-        self.breaks(Rule::MovementsMustBeSettled, payout || exchange);
+            .any(|it| it.owner == owner && it.state == ExchangeState::Pending);
+        let payment = state
+            .card_transactions
+            .values()
+            .any(|it| it.owner == user.holder && it.state == CardTransactionState::Authorised);
+        self.breaks(Rule::MovementsMustBeSettled, payout || exchange || payment);
     }
 
     fn transfer(&mut self, source: Option<&UserId>, destination: Option<&UserId>, money: Money) {
@@ -219,17 +256,16 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn exchange(&mut self, user: &UserId, lock: &str, from: Money, to: Currency) {
+    fn exchange(&mut self, owner: &Owner<UserId>, lock: &str, from: Money, to: Currency) {
         self.money(from);
         self.breaks(Rule::CurrencyMustBeKnown, !SERVED.contains(&to.as_str()));
         self.breaks(Rule::CurrenciesMustDiffer, from.currency() == to);
-        let Some(user) = self.user(user, No) else {
+        let Some(owner) = self.owner(owner) else {
             return;
         };
-        self.verified(Some(user));
-        self.funds(Account::User(user.holder), from);
+        self.funds(owner.account(), from);
         let mut locks = self.world.state.locks.iter();
-        let lock = locks.find(|(id, it)| id.as_str() == lock && it.holder == user.holder);
+        let lock = locks.find(|(id, it)| id.as_str() == lock && it.owner == owner);
         self.breaks(Rule::LockMustExist, lock.is_none());
         let Some((_, lock)) = lock else {
             return;
@@ -239,7 +275,15 @@ impl<'a> Look<'a> {
         self.breaks(Rule::LockMustNotBeExpired, Duration::from_secs(40) < age);
         match (lock.rates.get(&from.currency()), lock.rates.get(&to)) {
             (Some(give), Some(get)) => {
-                let value = i128::from(from.amount().atoms()) * i128::from(give.atoms());
+                // 1.49 % stay with the provider: of a cent, whatever is not half of one is nothing.
+                let decimals = [("eur", 2), ("usdc", 6), ("usdt", 6), ("eurt", 6)];
+                let known = decimals
+                    .iter()
+                    .find(|(code, _)| *code == from.currency().as_str());
+                let unit = 10_f64.powi(8 - known.map_or(8, |(_, decimals)| *decimals));
+                let given = from.amount().atoms();
+                let fee = (given as f64 * 0.0149 / unit).round() * unit;
+                let value = i128::from(given - fee as i64) * i128::from(give.atoms());
                 let is_too_much = i128::from(i64::MAX) < value / i128::from(get.atoms());
                 self.breaks(Rule::AmountMustFitCurrency, is_too_much);
             }
@@ -285,6 +329,7 @@ impl<'a> Look<'a> {
 
     fn use_card(&mut self, card: &CardId, money: Money) {
         self.money(money);
+        self.euro(money);
         let card = self.world.state.cards.get(card);
         let state = card.map(|card| card.state);
         let is_gone = matches!(state, None | Some(CardState::Deleted));
@@ -294,6 +339,9 @@ impl<'a> Look<'a> {
             let user = self.holder(card.owner, No);
             self.verified(user);
             self.funds(Account::User(card.owner), money);
+            // Nobody here has so much, so what was spent before need not be counted.
+            let is_over = 10_000 * 100_000_000 < money.amount().atoms();
+            self.breaks(Rule::SpendingMustBeWithinLimits, is_over);
         }
     }
 

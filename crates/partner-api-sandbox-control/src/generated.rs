@@ -241,6 +241,319 @@ impl Client {
         }
     }
 
+    /// Let a crypto deposit arrive.
+    ///
+    /// For a user, or for the partner where no user is named. The chain confirms it two seconds
+    /// later.
+    ///
+    /// `POST /simulate/crypto-deposit`, effect `overwriting`, provenance `documented`.
+    pub async fn simulate_crypto_deposit<'a>(
+        &'a self,
+        body: &'a types::CryptoDepositRequest,
+    ) -> Result<ResponseValue<types::Deposit>, Error<types::ControlError>> {
+        let url = format!("{}/simulate/crypto-deposit", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "simulate_crypto_deposit",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Decide a deposit.
+    ///
+    /// Approve one that is being checked, or send one back that is not credited.
+    ///
+    /// `POST /simulate/deposit-decision`, effect `overwriting`, provenance `documented`.
+    pub async fn decide_deposit<'a>(
+        &'a self,
+        body: &'a types::DepositDecisionRequest,
+    ) -> Result<ResponseValue<types::Deposit>, Error<types::ControlError>> {
+        let url = format!("{}/simulate/deposit-decision", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "decide_deposit",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Decide a hosted verification.
+    ///
+    /// Approve or reject one that is pending.
+    ///
+    /// `POST /simulate/kyc-decision`, effect `overwriting`, provenance `documented`.
+    pub async fn decide_kyc<'a>(
+        &'a self,
+        body: &'a types::KycDecisionRequest,
+    ) -> Result<ResponseValue<types::Done>, Error<types::ControlError>> {
+        let url = format!("{}/simulate/kyc-decision", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "decide_kyc",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Decide a proof of address.
+    ///
+    /// Accept, refuse or question one that waits.
+    ///
+    /// `POST /simulate/poa-decision`, effect `overwriting`, provenance `documented`.
+    pub async fn decide_poa<'a>(
+        &'a self,
+        body: &'a types::PoaDecisionRequest,
+    ) -> Result<ResponseValue<types::Done>, Error<types::ControlError>> {
+        let url = format!("{}/simulate/poa-decision", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "decide_poa",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Settle a payout.
+    ///
+    /// The receiving bank takes it or refuses it; without the money it fails either way.
+    ///
+    /// `POST /simulate/payout-outcome`, effect `overwriting`, provenance `documented`.
+    pub async fn decide_payout<'a>(
+        &'a self,
+        body: &'a types::PayoutOutcomeRequest,
+    ) -> Result<ResponseValue<types::Done>, Error<types::ControlError>> {
+        let url = format!("{}/simulate/payout-outcome", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "decide_payout",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Settle a withdrawal.
+    ///
+    /// The chain takes it, or it fails and everything goes back.
+    ///
+    /// `POST /simulate/withdrawal-outcome`, effect `overwriting`, provenance `documented`.
+    pub async fn decide_withdrawal<'a>(
+        &'a self,
+        body: &'a types::WithdrawalOutcomeRequest,
+    ) -> Result<ResponseValue<types::Done>, Error<types::ControlError>> {
+        let url = format!("{}/simulate/withdrawal-outcome", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "decide_withdrawal",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Settle a use of a card.
+    ///
+    /// The merchant clears it, gives it up, or pays it back.
+    ///
+    /// `POST /simulate/card-settlement`, effect `overwriting`, provenance `documented`.
+    pub async fn settle_card_transaction<'a>(
+        &'a self,
+        body: &'a types::CardSettlementRequest,
+    ) -> Result<ResponseValue<types::Done>, Error<types::ControlError>> {
+        let url = format!("{}/simulate/card-settlement", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "settle_card_transaction",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Let somebody pay an order or a payment link.
+    ///
+    /// Too little, exactly, too much or too late just follow from the amount and the clock.
+    ///
+    /// `POST /simulate/payment`, effect `overwriting`, provenance `documented`.
+    pub async fn simulate_payment<'a>(
+        &'a self,
+        body: &'a types::PaymentRequest,
+    ) -> Result<ResponseValue<types::Done>, Error<types::ControlError>> {
+        let url = format!("{}/simulate/payment", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "simulate_payment",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
     /// Let a card be used.
     ///
     /// Approved or declined; a decline names the rule.
@@ -780,6 +1093,23 @@ pub mod types {
         pub currencies: Vec<CurrencyBooks>,
     }
 
+    /// Where a card is used; in a shop where it is left out.
+    #[derive(Clone, Debug)]
+    pub enum CardChannel {
+        /// `POS` on the wire.
+        Pos,
+        /// `ATM` on the wire.
+        Atm,
+        /// `ECOM` on the wire.
+        Ecom,
+        /// Any other word, kept as it came.
+        Unknown(String),
+    }
+
+    partner_api_types::open_enum! {
+        CardChannel { Pos = "POS", Atm = "ATM", Ecom = "ECOM", }
+    }
+
     /// A card's state.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct CardEntry {
@@ -788,6 +1118,33 @@ pub mod types {
         pub card_id: partner_api_types::CardId,
         /// Where a card stands.
         pub state: CardState,
+    }
+
+    /// What the merchant does.
+    #[derive(Clone, Debug)]
+    pub enum CardSettlement {
+        /// `CLEAR` on the wire.
+        Clear,
+        /// `REVERSE` on the wire.
+        Reverse,
+        /// `REFUND` on the wire.
+        Refund,
+        /// Any other word, kept as it came.
+        Unknown(String),
+    }
+
+    partner_api_types::open_enum! {
+        CardSettlement { Clear = "CLEAR", Reverse = "REVERSE", Refund = "REFUND", }
+    }
+
+    /// What the merchant does.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct CardSettlementRequest {
+        /// What the merchant does.
+        pub action: CardSettlement,
+        /// A card transaction's id.
+        #[serde(rename = "cardTransactionId")]
+        pub card_transaction_id: partner_api_types::CardTransactionId,
     }
 
     /// Where a card stands.
@@ -827,6 +1184,9 @@ pub mod types {
         /// A card's id.
         #[serde(rename = "cardId")]
         pub card_id: partner_api_types::CardId,
+        /// Where a card is used; in a shop where it is left out.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub channel: Option<CardChannel>,
         /// A currency's code in lower case.
         pub currency: partner_api_types::Currency,
     }
@@ -850,6 +1210,30 @@ pub mod types {
         /// The rule that refused, where a rule did.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub rule: Option<String>,
+    }
+
+    /// A deposit on a chain; for the partner where no user is named.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct CryptoDepositRequest {
+        /// An exact amount, written as a JSON string.
+        pub amount: partner_api_types::AmountText,
+        /// A currency's code in lower case.
+        pub currency: partner_api_types::Currency,
+        /// The partner's own id of a user.
+        #[serde(
+            rename = "externalUserId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub external_user_id: Option<partner_api_types::UserId>,
+        /// Whether data about the sender is asked for once it is confirmed.
+        #[serde(
+            rename = "needsTravelRule",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub needs_travel_rule: Option<bool>,
+        /// A network, such as `ethereum`; the currency's usual one where it is left out.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub network: Option<partner_api_types::NetworkName>,
     }
 
     /// The books of one currency.
@@ -899,13 +1283,27 @@ pub mod types {
         pub status: DepositStatus,
     }
 
+    /// What becomes of a deposit.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct DepositDecisionRequest {
+        /// Whether it is approved, or sent back.
+        pub approved: bool,
+        /// A deposit's id.
+        #[serde(rename = "depositId")]
+        pub deposit_id: partner_api_types::DepositId,
+    }
+
     /// Where a deposit stands.
     #[derive(Clone, Debug)]
     pub enum DepositStatus {
-        /// `CREDITED` on the wire.
-        Credited,
+        /// `CHECKING` on the wire.
+        Checking,
+        /// `WAITING_FOR_TRAVEL_RULE` on the wire.
+        WaitingForTravelRule,
         /// `HELD` on the wire.
         Held,
+        /// `CREDITED` on the wire.
+        Credited,
         /// `RETURNED` on the wire.
         Returned,
         /// Any other word, kept as it came.
@@ -913,7 +1311,9 @@ pub mod types {
     }
 
     partner_api_types::open_enum! {
-        DepositStatus { Credited = "CREDITED", Held = "HELD", Returned = "RETURNED", }
+        DepositStatus { Checking = "CHECKING", WaitingForTravelRule =
+        "WAITING_FOR_TRAVEL_RULE", Held = "HELD", Credited = "CREDITED", Returned =
+        "RETURNED", }
     }
 
     /// The call took effect.
@@ -1069,11 +1469,108 @@ pub mod types {
         pub faults: Vec<Fault>,
     }
 
+    /// What becomes of a hosted verification.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct KycDecisionRequest {
+        /// Whether it is approved, or rejected.
+        pub approved: bool,
+        /// Why it is rejected, in words that name nobody.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub reasons: Vec<String>,
+        /// A hosted verification's id.
+        #[serde(rename = "verificationId")]
+        pub verification_id: partner_api_types::KycId,
+    }
+
+    /// A transfer on a chain for an order or for a payment link, whichever is named.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PaymentRequest {
+        /// An exact amount, written as a JSON string.
+        pub amount: partner_api_types::AmountText,
+        /// A currency's code in lower case.
+        pub currency: partner_api_types::Currency,
+        /// A network, such as `ethereum`; the currency's usual one where it is left out.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub network: Option<partner_api_types::NetworkName>,
+        /// An order's id.
+        #[serde(
+            rename = "orderId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub order_id: Option<partner_api_types::OrderId>,
+        /// A payment link's id.
+        #[serde(
+            rename = "paymentLinkId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub payment_link_id: Option<partner_api_types::PaymentLinkId>,
+    }
+
+    /// What becomes of a payout.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PayoutOutcomeRequest {
+        /// Whether the receiving bank takes it.
+        pub succeeds: bool,
+        /// A payout's id.
+        #[serde(rename = "transferId")]
+        pub transfer_id: partner_api_types::SepaTransferId,
+    }
+
+    /// What becomes of a proof of address.
+    #[derive(Clone, Debug)]
+    pub enum PoaDecision {
+        /// `APPROVED` on the wire.
+        Approved,
+        /// `REJECTED` on the wire.
+        Rejected,
+        /// `QUESTIONED` on the wire.
+        Questioned,
+        /// Any other word, kept as it came.
+        Unknown(String),
+    }
+
+    partner_api_types::open_enum! {
+        PoaDecision { Approved = "APPROVED", Rejected = "REJECTED", Questioned =
+        "QUESTIONED", }
+    }
+
+    /// What becomes of a proof of address.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PoaDecisionRequest {
+        /// What becomes of a proof of address.
+        pub decision: PoaDecision,
+        /// The partner's own id of a user.
+        #[serde(rename = "externalUserId")]
+        pub external_user_id: partner_api_types::UserId,
+    }
+
+    /// Whether the sender is the receiver. Where it is left out, a name that was given is compared
+    /// with the user's, and no name at all is taken for the user's.
+    #[derive(Clone, Debug)]
+    pub enum SenderCheck {
+        /// `MATCH` on the wire.
+        Match,
+        /// `MISMATCH` on the wire.
+        Mismatch,
+        /// `PENDING` on the wire.
+        Pending,
+        /// Any other word, kept as it came.
+        Unknown(String),
+    }
+
+    partner_api_types::open_enum! {
+        SenderCheck { Match = "MATCH", Mismatch = "MISMATCH", Pending = "PENDING", }
+    }
+
     /// A deposit from outside.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct SepaDepositRequest {
         /// An exact amount, written as a JSON string.
         pub amount: partner_api_types::AmountText,
+        /// Whether the sender is the receiver. Where it is left out, a name that was given is compared
+        /// with the user's, and no name at all is taken for the user's.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub check: Option<SenderCheck>,
         /// The partner's own id of a user.
         #[serde(rename = "externalUserId")]
         pub external_user_id: partner_api_types::UserId,
@@ -1155,5 +1652,15 @@ pub mod types {
         /// The partner's own id of a user.
         #[serde(rename = "externalUserId")]
         pub external_user_id: partner_api_types::UserId,
+    }
+
+    /// What becomes of a withdrawal.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct WithdrawalOutcomeRequest {
+        /// Whether the chain takes it.
+        pub completed: bool,
+        /// A withdrawal's id.
+        #[serde(rename = "withdrawalId")]
+        pub withdrawal_id: partner_api_types::WithdrawalId,
     }
 }

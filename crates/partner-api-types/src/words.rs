@@ -15,7 +15,7 @@ mod states;
 pub use access::AccessDenied;
 pub use partner_api_core::Rule;
 pub use refusals::{
-    REFUSALS, Refusal, TRANSFER_NOT_FOUND, UNAVAILABLE, UNKNOWN_EXCEPTION, VALIDATION, error_for,
-    is_transient, rule_for, rules_for,
+    FILE_TOO_LARGE, INVALID_FILE_TYPE, REFUSALS, Refusal, TRANSFER_NOT_FOUND, UNAVAILABLE,
+    UNKNOWN_EXCEPTION, VALIDATION, error_for, is_transient, rule_for, rules_for,
 };
 pub use states::NoState;

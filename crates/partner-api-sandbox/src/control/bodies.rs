@@ -1,17 +1,21 @@
 //! Bodies of the control API. They follow `openapi/sandbox.yaml`, whose generated types live with the client, which no
 //! server may depend on; the cross-layer suite holds the two together.
 
-use partner_api_core::card::CardState;
-use partner_api_core::deposit::{Deposit, DepositState};
+use std::str::FromStr;
+
+use partner_api_core::card::{CardState, CardTransactionAction, Channel};
+use partner_api_core::deposit::{Deposit, DepositState, IbanCheck};
+use partner_api_core::documents::PoaAction;
 use partner_api_core::exchange::ExchangeState;
 use partner_api_core::ledger::AccountKind;
 use partner_api_core::user::{Standing, Verification};
 use partner_api_core::{
-    CardId, CardTransactionId, Currency, DepositId, ExchangeId, HolderId, Iban, PersonName,
-    Timestamp, UserId,
+    CardId, CardTransactionId, Currency, DepositId, ExchangeId, HolderId, Iban, KycId, OrderId,
+    PaymentLinkId, PersonName, SepaTransferId, Timestamp, UserId, WithdrawalId,
 };
-use partner_api_types::{AmountText, SignedAmount};
-use serde::{Deserialize, Serialize, Serializer};
+use partner_api_types::{AmountText, NetworkName, SignedAmount};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 #[derive(Debug, Serialize)]
 pub(super) struct ControlError {
@@ -44,6 +48,73 @@ pub(super) struct SepaDepositRequest {
     pub(super) amount: AmountText,
     pub(super) sender_iban: Option<Iban>,
     pub(super) sender_name: Option<PersonName>,
+    #[serde(default, deserialize_with = "check")]
+    pub(super) check: Option<IbanCheck>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CryptoDepositRequest {
+    pub(super) external_user_id: Option<UserId>,
+    pub(super) amount: AmountText,
+    pub(super) currency: Currency,
+    pub(super) network: Option<NetworkName>,
+    pub(super) needs_travel_rule: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DepositDecisionRequest {
+    pub(super) deposit_id: DepositId,
+    pub(super) approved: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct KycDecisionRequest {
+    pub(super) verification_id: KycId,
+    pub(super) approved: bool,
+    pub(super) reasons: Option<Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PoaDecisionRequest {
+    pub(super) external_user_id: UserId,
+    #[serde(deserialize_with = "poa_decision")]
+    pub(super) decision: PoaAction,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PayoutOutcomeRequest {
+    pub(super) transfer_id: SepaTransferId,
+    pub(super) succeeds: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WithdrawalOutcomeRequest {
+    pub(super) withdrawal_id: WithdrawalId,
+    pub(super) completed: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CardSettlementRequest {
+    pub(super) card_transaction_id: CardTransactionId,
+    #[serde(deserialize_with = "lower")]
+    pub(super) action: CardTransactionAction,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PaymentRequest {
+    pub(super) order_id: Option<OrderId>,
+    pub(super) payment_link_id: Option<PaymentLinkId>,
+    pub(super) amount: AmountText,
+    pub(super) currency: Currency,
+    pub(super) network: Option<NetworkName>,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,6 +148,8 @@ pub(super) struct CardTransactionRequest {
     pub(super) card_id: CardId,
     pub(super) amount: AmountText,
     pub(super) currency: Currency,
+    #[serde(default, deserialize_with = "maybe_lower")]
+    pub(super) channel: Option<Channel>,
 }
 
 #[derive(Debug, Serialize)]
@@ -172,4 +245,37 @@ pub(super) struct Decision {
 /// The control API shouts the core's words.
 fn upper<S: Serializer>(word: &impl ToString, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&word.to_string().to_ascii_uppercase())
+}
+
+/// As [`upper`], on the way in.
+fn lower<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<T, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    let word = word.to_ascii_lowercase();
+    word.parse().map_err(|_| D::Error::custom("unknown word"))
+}
+
+fn maybe_lower<'de, D: Deserializer<'de>, T: FromStr>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    lower(deserializer).map(Some)
+}
+
+/// The words of a check are the outcome's, which say more to whoever writes a script.
+fn check<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<IbanCheck>, D::Error> {
+    match &*String::deserialize(deserializer)? {
+        "MATCH" => Ok(Some(IbanCheck::Approved)),
+        "MISMATCH" => Ok(Some(IbanCheck::Rejected)),
+        "PENDING" => Ok(Some(IbanCheck::Pending)),
+        _ => Err(D::Error::custom("unknown word")),
+    }
+}
+
+/// The words of a decision are those of the state that it leads to.
+fn poa_decision<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PoaAction, D::Error> {
+    match &*String::deserialize(deserializer)? {
+        "APPROVED" => Ok(PoaAction::Approve),
+        "REJECTED" => Ok(PoaAction::Reject),
+        "QUESTIONED" => Ok(PoaAction::Question),
+        _ => Err(D::Error::custom("unknown word")),
+    }
 }

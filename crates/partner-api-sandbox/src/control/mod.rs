@@ -5,6 +5,7 @@ mod bodies;
 mod clock;
 mod faults;
 mod inspect;
+mod money;
 mod simulate;
 
 use std::sync::Arc;
@@ -45,7 +46,7 @@ pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults) -> Router 
         .route("/clock/freeze", post(clock::freeze))
         .route("/clock/resume", post(clock::resume))
         .route("/clock/advance", post(clock::advance))
-        .route("/simulate/sepa-deposit", post(simulate::sepa_deposit))
+        .route("/simulate/sepa-deposit", post(money::sepa_deposit))
         .route(
             "/simulate/card-transaction",
             post(simulate::card_transaction),
@@ -58,6 +59,17 @@ pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults) -> Router 
             "/simulate/exchange-outcome",
             post(simulate::exchange_outcome),
         )
+        .route("/simulate/crypto-deposit", post(money::crypto_deposit))
+        .route("/simulate/deposit-decision", post(money::deposit_decision))
+        .route("/simulate/kyc-decision", post(simulate::kyc_decision))
+        .route("/simulate/poa-decision", post(simulate::poa_decision))
+        .route("/simulate/payout-outcome", post(money::payout_outcome))
+        .route(
+            "/simulate/withdrawal-outcome",
+            post(money::withdrawal_outcome),
+        )
+        .route("/simulate/card-settlement", post(money::card_settlement))
+        .route("/simulate/payment", post(money::payment))
         .route("/deposits/{depositId}", get(inspect::deposit))
         .route("/users/{externalUserId}", get(inspect::user))
         .route("/books", get(inspect::books))
@@ -197,7 +209,7 @@ impl From<Problem> for Refused {
                 seq: Some(seq),
                 ..Self::by_rule(rule)
             },
-            Problem::TooLarge => Self::new(
+            Problem::TooLarge { .. } => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 format!("the body is over {} KiB", BODY_LIMIT / 1024),
                 "send what openapi/sandbox.yaml asks for, and no more",

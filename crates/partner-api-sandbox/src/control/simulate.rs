@@ -2,12 +2,11 @@
 
 use axum::extract::{Request, State};
 use partner_api_core::card::Channel;
-use partner_api_core::deposit::{IbanCheck, Source};
-use partner_api_core::{CardTransactionId, Command, Currency, DepositId, Event, Owner, Rule};
+use partner_api_core::{CardTransactionId, Command, Event, Rule};
 
 use super::bodies::{
-    CardTransaction, CardTransactionRequest, DepositBody, ExchangeOutcome, ExchangeOutcomeRequest,
-    SepaDepositRequest, UserState, VerificationDecisionRequest,
+    CardTransaction, CardTransactionRequest, Done, ExchangeOutcome, ExchangeOutcomeRequest,
+    KycDecisionRequest, PoaDecisionRequest, UserState, VerificationDecisionRequest,
 };
 use super::{Control, Json, Refused, Reply, read};
 use crate::engine::Decided;
@@ -15,7 +14,7 @@ use crate::http::{Problem, fresh, money};
 
 impl Control {
     /// Has a command decided: the number of the decision, and what follows.
-    async fn execute(&self, command: Command) -> Result<(u64, Vec<Event>), Refused> {
+    pub(super) async fn execute(&self, command: Command) -> Result<(u64, Vec<Event>), Refused> {
         let Decided { seq, verdict, .. } = self.engine.execute(command).await?;
         match verdict {
             Ok(events) => Ok((seq, events)),
@@ -26,43 +25,6 @@ impl Control {
             .into()),
         }
     }
-}
-
-pub(super) async fn sepa_deposit(
-    State(control): State<Control>,
-    request: Request,
-) -> Reply<DepositBody> {
-    let request: SepaDepositRequest = read(request).await?;
-    let sender_is_well_formed = request
-        .sender_iban
-        .as_ref()
-        .is_none_or(|iban| iban.check().is_ok())
-        && request
-            .sender_name
-            .as_ref()
-            .is_none_or(|name| name.check().is_ok());
-    if !sender_is_well_formed {
-        let remedy = "give an IBAN with right check digits and a name, or leave both out";
-        return Err(Refused::bad("the sender is malformed", remedy));
-    }
-    let money = money(request.amount.into(), Currency::EUR)?;
-    let id: DepositId = fresh();
-    let command = Command::ReceiveDeposit {
-        id: id.clone(),
-        owner: Owner::User(request.external_user_id),
-        money,
-        source: Source::Sepa,
-        sender: None,
-        check: IbanCheck::Approved,
-        needs_travel_rule: false,
-    };
-    let (seq, events) = control.execute(command).await?;
-    let deposit = events.into_iter().find_map(|event| match event {
-        Event::DepositCreated { deposit, .. } => Some(deposit),
-        _ => None,
-    });
-    let deposit = deposit.ok_or_else(|| Refused::missing("deposit"))?;
-    Ok(Json::at(seq, DepositBody::new(id, &deposit)))
 }
 
 /// A decline is an answer, not an error: the terminal has to show something.
@@ -77,7 +39,7 @@ pub(super) async fn card_transaction(
         id: id.clone(),
         card: request.card_id,
         money,
-        channel: Channel::Pos,
+        channel: request.channel.unwrap_or(Channel::Pos),
     };
     let Decided { seq, verdict, .. } = control.engine.execute(command).await?;
     let rule = verdict.err().map(|refusal| refusal.rule.to_string());
@@ -119,4 +81,32 @@ pub(super) async fn exchange_outcome(
     let (_, found) = control.look(|snapshot| snapshot.exchange(&id))?;
     let status = found.ok_or_else(|| Refused::missing("exchange"))?.state;
     Ok(Json::at(seq, ExchangeOutcome { id, status }))
+}
+
+pub(super) async fn kyc_decision(State(control): State<Control>, request: Request) -> Reply<Done> {
+    let KycDecisionRequest {
+        verification_id: id,
+        approved,
+        reasons,
+    } = read(request).await?;
+    let command = Command::DecideKyc {
+        id,
+        approved,
+        reasons: reasons.unwrap_or_default(),
+    };
+    let (seq, _) = control.execute(command).await?;
+    Ok(Json::at(seq, Done { seq }))
+}
+
+pub(super) async fn poa_decision(State(control): State<Control>, request: Request) -> Reply<Done> {
+    let PoaDecisionRequest {
+        external_user_id: id,
+        decision,
+    } = read(request).await?;
+    let (_, user) = control.look(|snapshot| snapshot.user(&id))?;
+    let user = user.ok_or_else(|| Refused::by_rule(Rule::UserMustExist))?;
+    let holder = user.holder;
+    let command = Command::DecidePoa { holder, decision };
+    let (seq, _) = control.execute(command).await?;
+    Ok(Json::at(seq, Done { seq }))
 }

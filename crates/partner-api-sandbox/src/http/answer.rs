@@ -9,12 +9,12 @@ use partner_api_types::ApiError;
 use partner_api_types::words::{self, AccessDenied};
 use serde::Serialize;
 
-use super::BODY_LIMIT;
 use crate::engine::EngineError;
 
 const SEQ: HeaderName = HeaderName::from_static("x-sandbox-seq");
 const RULE: HeaderName = HeaderName::from_static("x-sandbox-rule");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
 /// Room for a common answer: an id, a message, a few fields.
@@ -25,10 +25,21 @@ const ROOM: usize = 256;
 pub(crate) struct Answer {
     status: StatusCode,
     seq: u64,
+    kind: HeaderValue,
     body: Vec<u8>,
 }
 
 impl Answer {
+    /// A page.
+    pub(crate) fn html(seq: u64, page: String) -> Self {
+        Self {
+            status: StatusCode::OK,
+            seq,
+            kind: HTML,
+            body: page.into_bytes(),
+        }
+    }
+
     /// A JSON body, with the number of the decision, or of the last one that a read saw.
     pub(crate) fn json(
         status: StatusCode,
@@ -47,12 +58,16 @@ impl Answer {
     ) -> Result<Self, Problem> {
         let mut bytes = Vec::with_capacity(room);
         serde_json::to_writer(&mut bytes, body).map_err(|_| Problem::Unwritable)?;
-        let body = bytes;
-        Ok(Self { status, seq, body })
+        Ok(Self {
+            status,
+            seq,
+            kind: JSON,
+            body: bytes,
+        })
     }
 
     pub(crate) fn render(self) -> Response {
-        respond(self.status, JSON, self.seq, self.body)
+        respond(self.status, self.kind, self.seq, self.body)
     }
 }
 
@@ -66,6 +81,8 @@ pub(crate) enum Problem {
     Invalid { message: String, rule: Option<Rule> },
     /// A rule refused.
     Refused { seq: u64, rule: Rule },
+    /// What was sent is refused by no rule of the books, such as a file of the wrong kind.
+    Rejected(&'static words::Refusal),
     /// A read found nothing under an id.
     Missing {
         seq: u64,
@@ -75,8 +92,8 @@ pub(crate) enum Problem {
     NoSuchPath,
     /// The path has no such method.
     WrongMethod,
-    /// The body is over the limit.
-    TooLarge,
+    /// The body is over its limit, in bytes.
+    TooLarge { limit: usize },
     /// An answer could not be written.
     Unwritable,
     /// The provider says that it is unavailable.
@@ -124,6 +141,7 @@ impl Problem {
             ),
             Self::Invalid { message, .. } => validation(StatusCode::BAD_REQUEST, latest, message),
             Self::Refused { seq, rule } => error(seq, words::error_for(rule)),
+            Self::Rejected(row) => error(latest, row),
             Self::Missing { seq, row } => error(seq, row),
             Self::NoSuchPath => validation(StatusCode::NOT_FOUND, latest, "no such path".into()),
             Self::WrongMethod => validation(
@@ -131,10 +149,10 @@ impl Problem {
                 latest,
                 "no such method here".into(),
             ),
-            Self::TooLarge => validation(
+            Self::TooLarge { limit } => validation(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 latest,
-                format!("body must be at most {} KiB", BODY_LIMIT / 1024),
+                format!("body must be at most {} KiB", limit / 1024),
             ),
             // ASSUMED: no page says what the provider's limits are, nor what their body is.
             Self::TooMany => validation(

@@ -5,7 +5,8 @@ use partner_api_core::card::CardState;
 use partner_api_core::user::UserAction;
 use partner_api_core::{CardId, Command, Rule, UserId};
 use partner_api_types::{
-    CardCreated, CardDetails, CardRequest, CardSummary, Cards, CreateCardRequest,
+    CardCreated, CardDetails, CardLimits, CardRequest, CardSummary, Cards, CreateCardRequest,
+    UpdateCardLimitsRequest, UpdateCardPinRequest,
 };
 
 use super::input::Checks;
@@ -106,4 +107,54 @@ pub(super) async fn delete(api: &Api, call: &Call) -> Result<Answer, Problem> {
     } = call.json()?;
     api.acknowledge(Command::DeleteCard { user, card }, "Card deleted")
         .await
+}
+
+pub(super) async fn change_pin(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let UpdateCardPinRequest {
+        external_user_id: user,
+        card_id: card,
+        pin,
+    } = call.json()?;
+    let mut checks = Checks::default();
+    checks.personal("pin", &pin);
+    checks.pass()?;
+    let pin = Box::new(pin);
+    api.acknowledge(Command::ChangePin { user, card, pin }, "PIN changed")
+        .await
+}
+
+pub(super) fn limits(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let user: UserId = call.id(0, "externalUserId")?;
+    let card: CardId = call.id(1, "cardId")?;
+    api.read_user(&user, UserAction::ReadLimits, |snapshot, user| {
+        let seq = snapshot.seq()?;
+        let found = snapshot.card(&card)?.filter(|it| it.owner == user.holder);
+        let Some(found) = found.filter(|card| card.state != CardState::Deleted) else {
+            let rule = Rule::CardMustExist;
+            return Ok(Err(Problem::Refused { seq, rule }));
+        };
+        Ok(Answer::json(
+            StatusCode::OK,
+            seq,
+            &CardLimits::from(found.limits),
+        ))
+    })
+}
+
+pub(super) async fn set_limits(api: &Api, call: &Call) -> Result<Answer, Problem> {
+    let request: UpdateCardLimitsRequest = call.json()?;
+    let limits = CardLimits {
+        daily_trx_all: request.daily_trx_all,
+        daily_trx_atm: request.daily_trx_atm,
+        daily_trx_ecom: request.daily_trx_ecom,
+        monthly_trx_all: request.monthly_trx_all,
+        monthly_trx_atm: request.monthly_trx_atm,
+        monthly_trx_ecom: request.monthly_trx_ecom,
+    };
+    let command = Command::SetLimits {
+        user: request.external_user_id,
+        card: request.card_id,
+        limits: limits.into(),
+    };
+    api.acknowledge(command, "Limits changed").await
 }

@@ -196,7 +196,7 @@ pub(crate) fn money(amount: Amount, currency: Currency) -> Result<Money, Problem
 }
 
 /// The network that a currency is to travel on: the one that is named, or the currency's usual one.
-pub(super) fn network(currency: Currency, name: Option<&NetworkName>) -> Result<Network, Problem> {
+pub(crate) fn network(currency: Currency, name: Option<&NetworkName>) -> Result<Network, Problem> {
     if !currency.is_known() {
         return Err(Problem::undecided(Rule::CurrencyMustBeKnown));
     }

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `routes` | the operation table, as routes |
 //! | `receive`, `input` | key and body; what is wrong with them |
-//! | `users`, `balances`, `history`, `transfers`, `exchange`, `sepa`, `deposits`, `withdrawals`, `orders`, `cards` | the operations |
+//! | `onboarding`, `multipart`, `users`, `balances`, `history`, `transfers`, `exchange`, `sepa`, `deposits`, `withdrawals`, `orders`, `cards` | the operations |
 //! | `mint` | new ids and cards |
 //! | `chain` | what the simulated chains are like |
 //! | `market`, `networks` | what is the same for everybody: rates, and limits of the networks |
@@ -28,7 +28,9 @@ mod input;
 mod line;
 mod market;
 mod mint;
+mod multipart;
 mod networks;
+mod onboarding;
 mod orders;
 mod receive;
 mod routes;
@@ -53,9 +55,10 @@ use tracing::Instrument as _;
 use tracing::field::Empty;
 
 pub(crate) use answer::{Answer, Problem, is_stamped, stamp};
-pub(crate) use input::{body, money};
+pub(crate) use input::{body, money, network};
 pub(crate) use line::{Cut, Lines};
 pub(crate) use mint::fresh;
+use receive::read_up_to;
 pub(crate) use receive::{BODY_LIMIT, has_key, read_whole};
 
 use crate::engine::{Engine, Snapshot, StoreError};
@@ -140,7 +143,8 @@ async fn serve(api: &Api, route: &Route, path: PathParams, request: Request) -> 
     let started = Instant::now();
     let line = fail::line(&request);
     // Who has no key learns that, faults or not, and is not counted.
-    let is_known = receive::authenticate(request.headers(), &api.key).is_ok();
+    let is_known =
+        !needs_key(operation.id) || receive::authenticate(request.headers(), &api.key).is_ok();
     let strike = || api.faults.change(|faults| faults.strike(operation.id));
     let fault = is_known.then(strike).flatten();
     match fault {
@@ -183,13 +187,19 @@ async fn answer(
     path: PathParams,
     request: Request,
 ) -> Result<Answer, Problem> {
-    receive::authenticate(request.headers(), &api.key)?;
+    if needs_key(route.operation.id) {
+        receive::authenticate(request.headers(), &api.key)?;
+    }
     let path = path.map_err(|_| Problem::invalid("path must be UTF-8 where it is decoded"))?;
     let spelled_out = route.spelled_out.iter().copied();
     let path = spelled_out.chain(path.iter().map(|(_, value)| value));
     let path = path.map(str::to_owned).collect();
     let (parts, body) = request.into_parts();
-    let body = read_whole(body).await?;
+    let limit = match route.operation.id {
+        OperationId::AddKycFiles | OperationId::AddPoaFiles => multipart::FORM_LIMIT,
+        _ => BODY_LIMIT,
+    };
+    let body = read_up_to(body, limit).await?;
     let call = Call {
         headers: parts.headers,
         path,
@@ -197,6 +207,11 @@ async fn answer(
         body,
     };
     dispatch(api, route.operation.id, &call).await
+}
+
+/// Whether a call must show the partner's key: all but the page that a user's browser opens.
+fn needs_key(operation: OperationId) -> bool {
+    operation != OperationId::OpenKycVerification
 }
 
 async fn dispatch(api: &Api, operation: OperationId, call: &Call) -> Result<Answer, Problem> {
@@ -215,6 +230,14 @@ async fn dispatch(api: &Api, operation: OperationId, call: &Call) -> Result<Answ
         OperationId::LockExchangeRate => exchange::lock(api, call).await,
         OperationId::CreateExchange => exchange::create(api, call).await,
         OperationId::GetExchange => exchange::details(api, call, false),
+        OperationId::AddKycFiles => onboarding::add_kyc_files(api, call).await,
+        OperationId::AddPoaFiles => onboarding::add_poa_files(api, call).await,
+        OperationId::CreateKycVerification => onboarding::start_kyc(api, call).await,
+        OperationId::OpenKycVerification => onboarding::page(api, call),
+        OperationId::GetKycStatus => onboarding::status(api, call),
+        OperationId::UpdateCardPin => cards::change_pin(api, call).await,
+        OperationId::GetCardLimits => cards::limits(api, call),
+        OperationId::UpdateCardLimits => cards::set_limits(api, call).await,
         OperationId::GetUserHistory => history::of_user(api, call),
         OperationId::GetPartnerHistory => history::of_partner(api, call),
         OperationId::CreatePartnerWallet => balances::create_wallet(api, call).await,

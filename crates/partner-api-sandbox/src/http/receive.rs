@@ -44,11 +44,16 @@ const BODY_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Reads a body up to the limit; a sender that stops in the middle is not waited for.
 pub(crate) async fn read_whole(body: Body) -> Result<Vec<u8>, Problem> {
-    let read = tokio::time::timeout(BODY_PATIENCE, read_to_end(body)).await;
+    read_up_to(body, BODY_LIMIT).await
+}
+
+/// As [`read_whole`], with a limit of its own.
+pub(super) async fn read_up_to(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    let read = tokio::time::timeout(BODY_PATIENCE, read_to_end(body, limit)).await;
     read.unwrap_or_else(|_| Err(Problem::invalid("body must arrive within 20 seconds")))
 }
 
-async fn read_to_end(mut body: Body) -> Result<Vec<u8>, Problem> {
+async fn read_to_end(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     let mut whole = Vec::new();
     let mut seen: usize = 0;
     while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
@@ -57,16 +62,16 @@ async fn read_to_end(mut body: Body) -> Result<Vec<u8>, Problem> {
             continue; // trailers
         };
         seen = seen.saturating_add(data.len());
-        if seen <= BODY_LIMIT {
+        if seen <= limit {
             whole.extend_from_slice(&data);
-        } else if DRAIN_LIMIT < seen {
+        } else if limit.max(DRAIN_LIMIT) < seen {
             break;
         }
     }
-    if seen <= BODY_LIMIT {
+    if seen <= limit {
         Ok(whole)
     } else {
-        Err(Problem::TooLarge)
+        Err(Problem::TooLarge { limit })
     }
 }
 

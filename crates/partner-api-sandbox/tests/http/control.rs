@@ -30,7 +30,7 @@ async fn deposits_are_credited_held_or_returned() {
     stand.verified("u1").await;
     let deposit = async |user: &str| {
         let body = json!({
-            "externalUserId": user, "amount": "12.34", "senderName": "Jan Kowal", "senderIban": crate::stand::IBAN,
+            "externalUserId": user, "amount": "12.34", "senderName": "Kanaria Kowalska", "senderIban": crate::stand::IBAN,
         });
         stand
             .control("/simulate/sepa-deposit", Some(body))

@@ -17,7 +17,11 @@ async fn a_payout_is_taken_at_once_and_settles_later_even_while_suspended() {
     stand.funded("u1", "100").await;
     let created = stand.post(PAY_OUT, payout("u1", "16.02")).await.ok();
     assert_eq!(details(&stand, created.clone()).await["status"], "PENDING");
-    assert_eq!(stand.held("u1", "eur").await, "82.98", "the fee is reserved too");
+    assert_eq!(
+        stand.held("u1", "eur").await,
+        "82.98",
+        "the fee is reserved too"
+    );
     stand.patch("/v1/user/suspend/u1", None).await.ok();
     stand.advance(2_000).await;
     let settled = details(&stand, created.clone()).await;

@@ -97,6 +97,24 @@ pub const TRANSFER_NOT_FOUND: Refusal = other(
     Assumed,
 );
 
+/// A file is neither a picture nor a PDF (`add-poa-file-19651252e0`; the name is ASSUMED).
+pub const INVALID_FILE_TYPE: Refusal = other(
+    "P426",
+    Some("invalid-file-type"),
+    400,
+    "Invalid file type",
+    DocumentedOld,
+);
+
+/// A file is over 5 MB (`add-poa-file-19651252e0`; the name is ASSUMED).
+pub const FILE_TOO_LARGE: Refusal = other(
+    "P440",
+    Some("file-too-large"),
+    400,
+    "File too large",
+    DocumentedOld,
+);
+
 /// A row for every rule, in the rules' order of precedence.
 ///
 /// ASSUMED, beyond what the rows say: the codes `P480` to `P494` and `P600` to `P616`, chosen from ranges that no page mentions, for

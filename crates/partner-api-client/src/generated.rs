@@ -1898,9 +1898,9 @@ impl Client {
 
     /// Lock a rate and an amount of crypto for an order.
     ///
-    /// Nothing moves, and a lock that is not used expires; so a repeat does no harm.
+    /// Nothing moves, and a lock that is not used expires; so repeating it does no harm.
     ///
-    /// `POST /v1/order/lock-rate`, effect `safe`, provenance `documented`.
+    /// `POST /v1/order/lock-rate`, effect `idempotent`, provenance `documented`.
     pub async fn lock_order_rate<'a>(
         &'a self,
         body: &'a types::LockOrderRateRequest,

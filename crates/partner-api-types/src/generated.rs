@@ -2851,7 +2851,7 @@ pub const OPERATIONS: &[Operation] = &[
         id: OperationId::LockOrderRate,
         method: Method::Post,
         path: "/v1/order/lock-rate",
-        effect: Effect::Safe,
+        effect: Effect::Idempotent,
         provenance: Provenance::Documented,
         group: "Orders",
     },

@@ -62,6 +62,7 @@ impl Stage {
             amount: money.amount().into(),
             sender_iban: None,
             sender_name: None,
+            check: None,
         };
         let deposit = self
             .world
@@ -77,6 +78,7 @@ impl Stage {
             card_id: card.clone(),
             amount: money.amount().into(),
             currency: money.currency(),
+            channel: None,
         };
         let paid = self
             .world

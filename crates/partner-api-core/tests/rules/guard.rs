@@ -6,9 +6,7 @@ use partner_api_core::card::Channel;
 use partner_api_core::ledger::Account;
 use partner_api_core::steps;
 use partner_api_core::user::{Permission, STEPS, Standing, UserAction, permission};
-use partner_api_core::{
-    CardId, Command, Event, HolderId, OfUsers, Owner, Rule, State, UserId, decide,
-};
+use partner_api_core::{Command, Event, HolderId, OfUsers, Owner, Rule, State, UserId, decide};
 use proptest::prelude::*;
 
 use crate::people::{identity, new_city, rates, receiver, secrets, the};

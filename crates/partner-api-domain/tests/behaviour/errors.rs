@@ -39,11 +39,11 @@ async fn a_refusal_names_rule_code_remedy_and_what_is_allowed() {
     check(
         &error,
         expect![[r#"
-        cannot transfer for user anna: the user is suspended (L3, P455);
-        unsuspend the user first;
-        allowed meanwhile: update, verify, suspend, unsuspend, close, read_balances, read_cards, block_card, delete_card;
-        this was to be expected: user anna is believed to be suspended (L3)
-    "#]],
+            cannot transfer for user anna: the user is suspended (L3, P455);
+            unsuspend the user first;
+            allowed meanwhile: update, verify, suspend, unsuspend, close, add_kyc_files, start_kyc, read_kyc, add_poa_files, read_balances, read_history, read_deposit_info, read_contacts, supply_travel_rule, read_cards, read_limits, block_card, delete_card;
+            this was to be expected: user anna is believed to be suspended (L3)
+        "#]],
     );
 }
 

@@ -107,10 +107,9 @@ pub(super) fn load(
     }
     if let Some(id) = names.exchange
         && let Some(exchange) = add(rows, id, &mut state.exchanges)?
+        && let Owner::User(owner) = exchange.owner
     {
-        if let Owner::User(owner) = exchange.owner {
-            add_holder(&mut state, owner)?;
-        }
+        add_holder(&mut state, owner)?;
     }
     if let Some(id) = names.card_transaction
         && let Some(payment) = add::<CardTransaction>(rows, id, &mut state.card_transactions)?

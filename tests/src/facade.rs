@@ -110,7 +110,8 @@ impl Facade {
                 // No read of the provider shows a card payment that is not cleared, so the SDK learns of it last: by then
                 // it has blocked the cards and suspended the user, and leaves them so, as it says it does.
                 let rule = verdict.err().map(|rule| rule.name);
-                if rule == Some("movements_must_be_settled") && !oracle.has_visible_movements(user) {
+                if rule == Some("movements_must_be_settled") && !oracle.has_visible_movements(user)
+                {
                     let suspend = Command::Suspend { user: user.clone() };
                     self.expected(&suspend, oracle)
                         .expect("a user with blocked cards can be suspended");

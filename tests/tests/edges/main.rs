@@ -5,3 +5,4 @@ mod conformance;
 mod data_dir;
 mod erasure;
 mod hostile;
+mod rest;

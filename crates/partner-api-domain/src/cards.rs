@@ -3,12 +3,14 @@
 use std::fmt;
 
 use partner_api_client::Client;
+use partner_api_core::card::SpendingLimits;
 use partner_api_core::user::UserAction;
 use partner_api_core::{CardExpiry, CardId, CardNumber, Cvv, Pin, UserId};
 use partner_api_types as types;
 use partner_api_types::{CardStatus, OperationId};
 
 use crate::call::Context;
+use crate::card_limits::{ChangePin, ReadLimits, SetLimits};
 use crate::check::Checks;
 use crate::error::Error;
 use crate::guard::{Command, Doubt};
@@ -85,6 +87,32 @@ impl Cards {
     /// nothing (ASSUMED).
     pub fn delete(&self, card: &CardId) -> Operation<ChangeCard> {
         self.change(card, Change::Delete)
+    }
+
+    /// Changes a card's PIN. Not repeated once it may have arrived.
+    ///
+    /// # Errors
+    /// Refused while the user is suspended (ASSUMED). A lost answer is an error that
+    /// [is unresolved](Error::is_unresolved): either PIN may hold.
+    pub fn change_pin(&self, card: &CardId, pin: Pin) -> Operation<ChangePin> {
+        let (user, card) = (self.user.clone(), card.clone());
+        Operation::new(&self.partner, ChangePin { user, card, pin })
+    }
+
+    /// What a card may spend, in euro.
+    pub fn limits(&self, card: &CardId) -> Operation<ReadLimits> {
+        let (user, card) = (self.user.clone(), card.clone());
+        Operation::new(&self.partner, ReadLimits { user, card })
+    }
+
+    /// Changes what a card may spend, in euro; all six limits at once. Not repeated once it may have arrived.
+    ///
+    /// # Errors
+    /// A daily limit over its monthly one is refused before anything is sent. Refused while the user is suspended
+    /// (ASSUMED).
+    pub fn set_limits(&self, card: &CardId, limits: SpendingLimits) -> Operation<SetLimits> {
+        let (user, card) = (self.user.clone(), card.clone());
+        Operation::new(&self.partner, SetLimits { user, card, limits })
     }
 
     fn change(&self, card: &CardId, change: Change) -> Operation<ChangeCard> {

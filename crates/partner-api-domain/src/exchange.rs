@@ -1,10 +1,12 @@
-//! Exchanging one balance of a user into another, at a locked rate.
+//! Exchanging one balance into another, at a locked rate: a user's, or the partner's.
 
 use std::collections::BTreeMap;
 
 use partner_api_client::Client;
 use partner_api_core::user::UserAction;
-use partner_api_core::{Amount, Currency, ExchangeId, LockId, Money, Rule, Timestamp, UserId};
+use partner_api_core::{
+    Amount, Currency, ExchangeId, LockId, Money, Owner, Rule, Timestamp, UserId,
+};
 use partner_api_types as types;
 use partner_api_types::{AmountNumber, DecimalNumber, ExchangeStatus, OperationId};
 
@@ -17,19 +19,20 @@ use crate::operation::{Operation, Verb};
 use crate::outcome::{Outcome, Receipt};
 use crate::partner::Partner;
 
-/// Exchanges of one user; made by [`User::exchange`](crate::User::exchange).
+/// Exchanges of one user, made by [`User::exchange`](crate::User::exchange), or of the partner, made by
+/// [`OwnAccount::exchange`](crate::OwnAccount::exchange).
 #[derive(Clone, Debug)]
 pub struct Exchanges {
     pub(crate) partner: Partner,
-    pub(crate) user: UserId,
+    pub(crate) owner: Owner<UserId>,
 }
 
 impl Exchanges {
-    /// Locks the current rates for one exchange of this user.
+    /// Locks the current rates for one exchange of this owner.
     ///
     /// The lock can be used once and until [`RateLock::valid_until`], 40 seconds from now (L11).
     pub fn lock(&self) -> Operation<Lock> {
-        Operation::new(&self.partner, Lock(self.user.clone()))
+        Operation::new(&self.partner, Lock(self.owner.clone()))
     }
 
     /// Exchanges `money` into another currency at the locked rate.
@@ -46,11 +49,11 @@ impl Exchanges {
     /// # If the future is dropped
     /// The journal keeps the intent as unresolved: the exchange may have been made.
     pub fn execute(&self, lock: &RateLock, money: Money, to: Currency) -> Operation<Execute> {
-        let (user, lock) = (self.user.clone(), lock.clone());
+        let (owner, lock) = (self.owner.clone(), lock.clone());
         Operation::new(
             &self.partner,
             Execute {
-                user,
+                owner,
                 lock,
                 money,
                 to,
@@ -66,7 +69,7 @@ pub struct RateLock {
     /// What the provider calls it.
     pub id: LockId,
     /// Whose it is.
-    pub user: UserId,
+    pub owner: Owner<UserId>,
     /// What the rates are.
     pub rates: Rates,
     /// The fee, in percent of what is exchanged.
@@ -101,19 +104,29 @@ impl From<types::Rates> for Rates {
 
 /// The verb of [`Exchanges::lock`].
 #[derive(Debug)]
-pub struct Lock(UserId);
+pub struct Lock(Owner<UserId>);
 
 impl Verb for Lock {
     type Output = RateLock;
 
     async fn run(self, cx: Context) -> Result<RateLock, Error> {
-        let user = self.0.clone();
-        let send = |client: Client| async move { client.lock_exchange_rate(&user).await };
-        let about = Some((&self.0, Command::Act(UserAction::LockRate)));
-        let lock = cx.read(OperationId::LockExchangeRate, about, send).await?;
+        let lock = match &self.0 {
+            Owner::Partner => {
+                let send =
+                    |client: Client| async move { client.lock_partner_exchange_rate().await };
+                let operation = OperationId::LockPartnerExchangeRate;
+                cx.read(operation, None, send).await?
+            }
+            Owner::User(user) => {
+                let id = user.clone();
+                let send = |client: Client| async move { client.lock_exchange_rate(&id).await };
+                let about = Some((user, Command::Act(UserAction::LockRate)));
+                cx.read(OperationId::LockExchangeRate, about, send).await?
+            }
+        };
         Ok(RateLock {
             id: lock.id,
-            user: self.0,
+            owner: self.0,
             rates: lock.rates.into(),
             fee_percentage: lock.fee_percentage,
             created_at: lock.created_at,
@@ -125,7 +138,7 @@ impl Verb for Lock {
 /// The verb of [`Exchanges::execute`].
 #[derive(Debug)]
 pub struct Execute {
-    user: UserId,
+    owner: Owner<UserId>,
     lock: RateLock,
     money: Money,
     to: Currency,
@@ -134,8 +147,8 @@ pub struct Execute {
 impl Execute {
     fn check(&self) -> Result<(), Invalid> {
         positive(&self.money)?;
-        if self.lock.user != self.user {
-            let what = "the rate lock belongs to another user; lock a rate for this one";
+        if self.lock.owner != self.owner {
+            let what = "the rate lock is somebody else's; lock a rate for this owner";
             return Err(Invalid::new(what, Some(Rule::LockMustExist)));
         }
         if self.money.currency() == self.to {
@@ -151,27 +164,44 @@ impl Verb for Execute {
 
     async fn run(self, cx: Context) -> Result<Self::Output, Error> {
         self.check()
-            .map_err(|invalid| invalid.on("exchange", Some(&self.user)))?;
+            .map_err(|invalid| invalid.on("exchange", self.owner.as_ref().user()))?;
         let Self {
-            user,
+            owner,
             lock,
             money,
             to,
         } = self;
-        let body = types::CreateExchangeRequest {
-            source_external_user_id: user.clone(),
-            amount: AmountNumber(money.amount()),
-            currency_from: money.currency(),
-            currency_to: to,
-            lock_id: lock.id.clone(),
-        };
+        let lock_id = lock.id.clone();
         let action = Action::Exchange {
-            user,
+            owner: owner.clone(),
             lock: lock.id,
             money,
             to,
         };
-        let send = |client: Client| async move { client.create_exchange(&body).await };
+        let send = |client: Client| async move {
+            let (amount, currency_from) = (AmountNumber(money.amount()), money.currency());
+            match owner {
+                Owner::Partner => {
+                    let body = types::CreatePartnerExchangeRequest {
+                        amount,
+                        currency_from,
+                        currency_to: to,
+                        lock_id,
+                    };
+                    client.create_partner_exchange(&body).await
+                }
+                Owner::User(user) => {
+                    let body = types::CreateExchangeRequest {
+                        source_external_user_id: user,
+                        amount,
+                        currency_from,
+                        currency_to: to,
+                        lock_id,
+                    };
+                    client.create_exchange(&body).await
+                }
+            }
+        };
         let named = |it: &types::ExchangeCreated| Some(Reference::Exchange(it.exchange_id.clone()));
         let sent = cx.change(action, send, named).await?;
         Ok(sent.map(|done| done.receipt(|answer| answer.exchange_id)))
@@ -209,6 +239,20 @@ impl Verb for ReadExchange {
 pub(crate) async fn read_exchange(cx: &Context, id: ExchangeId) -> Result<Exchange, Error> {
     let send = |client: Client| async move { client.get_exchange(&id).await };
     Ok(cx.read(OperationId::GetExchange, None, send).await?.into())
+}
+
+/// The verb of [`OwnAccount::exchange_details`](crate::OwnAccount::exchange_details).
+#[derive(Debug)]
+pub struct ReadOwnExchange(pub(crate) ExchangeId);
+
+impl Verb for ReadOwnExchange {
+    type Output = Exchange;
+
+    async fn run(self, cx: Context) -> Result<Exchange, Error> {
+        let send = |client: Client| async move { client.get_partner_exchange(&self.0).await };
+        let operation = OperationId::GetPartnerExchange;
+        Ok(cx.read(operation, None, send).await?.into())
+    }
 }
 
 /// An exchange.

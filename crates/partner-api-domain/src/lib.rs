@@ -28,29 +28,39 @@
 
 mod balances;
 mod call;
+mod card_limits;
 mod cards;
 mod check;
+mod checkouts;
+mod deposits;
 mod error;
 mod exchange;
 pub mod guard;
+mod history;
 pub mod journal;
 mod list;
 mod operation;
 mod outcome;
+mod own_account;
 mod partner;
 mod payouts;
 mod reason;
 mod transfers;
 mod users;
+mod withdrawals;
 
 pub use balances::{Balances, CryptoBalance, FiatBalance, Holding};
 pub use cards::{Card, CardDetails, CardFailure, Cards, CreatedCard, NewCard};
+pub use checkouts::{CreatedLink, Hosted, NewLink, OrderLock, Orders, PaymentLinks};
+pub use deposits::{Contact, CryptoDeposit, DepositInfo, TravelRule};
 pub use error::{ApiRefusal, Error};
 pub use exchange::{Exchange, Exchanges, RateLock, Rates};
 pub use guard::{Denial, Doubt};
+pub use history::{History, HistoryEntries, HistoryEntry, HistoryPage};
 pub use journal::{IntentId, Journal, VolatileJournal};
 pub use operation::Operation;
 pub use outcome::{Outcome, Receipt, Unresolved};
+pub use own_account::OwnAccount;
 pub use partner::Partner;
 pub use payouts::{PayOut, Payout};
 pub use reason::{Actor, Reason};
@@ -61,6 +71,8 @@ pub use users::{
     UserCreated, UserField, UserUpdate, Users,
 };
 
+pub use withdrawals::{NewWithdrawal, Withdrawal};
+
 pub use partner_api_client as client;
 pub use partner_api_core as core;
 pub use partner_api_types as types;
@@ -69,12 +81,21 @@ pub use partner_api_types::words::AccessDenied;
 /// The verbs: what an [`Operation`] can do. Rarely named; made by the methods of the handles.
 pub mod verbs {
     pub use crate::balances::{ReadBalances, ReadPartnerBalances};
+    pub use crate::card_limits::{ChangePin, ReadLimits, SetLimits};
     pub use crate::cards::{ChangeCard, CreateCard, ListCards, ReadCard};
-    pub use crate::exchange::{Execute, Lock, ReadExchange, ReadRates};
+    pub use crate::checkouts::{
+        CreateLink, CreateOrder, LockOrder, ReadLink, ReadOrder, ReadOrderRates,
+    };
+    pub use crate::deposits::{
+        CreateWallet, ListContacts, ReadCryptoDeposit, ReadDepositInfo, SupplyTravelRule,
+    };
+    pub use crate::exchange::{Execute, Lock, ReadExchange, ReadOwnExchange, ReadRates};
+    pub use crate::history::ReadHistory;
     pub use crate::operation::Verb;
     pub use crate::payouts::{ReadPayout, SendPayOut};
-    pub use crate::transfers::{ReadTransfer, Transfer};
+    pub use crate::transfers::{MasterTransfer, ReadTransfer, Transfer};
     pub use crate::users::{
         Close, Create, PlanClosure, Suspend, Unsuspend, Update, Verify, WaitUntilActive,
     };
+    pub use crate::withdrawals::{ReadNetworkFee, ReadWithdrawal, Withdraw};
 }

@@ -4,18 +4,22 @@ use std::fmt;
 use std::sync::Arc;
 
 use partner_api_client::Api;
-use partner_api_core::{ExchangeId, SepaTransferId, UserId};
+use partner_api_core::{Currency, DepositId, ExchangeId, Network, SepaTransferId, UserId};
 
 use crate::balances::ReadPartnerBalances;
+use crate::checkouts::{Orders, PaymentLinks};
+use crate::deposits::ReadCryptoDeposit;
 use crate::error::Error;
 use crate::exchange::{ReadExchange, ReadRates};
 use crate::guard::Beliefs;
 use crate::journal::{Conclusion, Entry, IntentId, Journal, VolatileJournal};
 use crate::operation::Operation;
+use crate::own_account::OwnAccount;
 use crate::payouts::ReadPayout;
 use crate::reason::Actor;
 use crate::transfers::Transfers;
 use crate::users::{User, Users};
+use crate::withdrawals::ReadNetworkFee;
 
 /// A partner of the provider. Cheap to clone; clones share connections, journal and beliefs.
 #[derive(Clone)]
@@ -106,6 +110,36 @@ impl Partner {
     /// An id that the provider does not know is refused (`P428`).
     pub fn payout(&self, id: &SepaTransferId) -> Operation<ReadPayout> {
         Operation::new(self, ReadPayout(id.clone()))
+    }
+
+    /// The partner's own account: what a user has, the partner has too.
+    pub fn own_account(&self) -> OwnAccount<'_> {
+        OwnAccount { partner: self }
+    }
+
+    /// A crypto deposit, with where it stands (ASSUMED to exist: the provider's menu has no such read).
+    pub fn crypto_deposit(&self, id: &DepositId) -> Operation<ReadCryptoDeposit> {
+        Operation::new(self, ReadCryptoDeposit(id.clone()))
+    }
+
+    /// What a network takes now of a withdrawal, in the currency that is withdrawn (ASSUMED), beyond the provider's own
+    /// fixed fee. The currency's usual network where none is named.
+    pub fn network_fee(
+        &self,
+        currency: Currency,
+        network: Option<Network>,
+    ) -> Operation<ReadNetworkFee> {
+        Operation::new(self, ReadNetworkFee { currency, network })
+    }
+
+    /// Orders: crypto in at a locked rate, euro out.
+    pub fn orders(&self) -> Orders<'_> {
+        Orders { partner: self }
+    }
+
+    /// Payment links and hosted checkouts.
+    pub fn payment_links(&self) -> PaymentLinks<'_> {
+        PaymentLinks { partner: self }
     }
 
     /// The journal.

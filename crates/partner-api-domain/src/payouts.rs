@@ -1,8 +1,8 @@
-//! Paying out from a user's balance to a bank account.
+//! Paying out to a bank account, from a user's balance or the partner's.
 
 use partner_api_client::Client;
 use partner_api_core::{
-    Amount, Currency, FreeText, Iban, Money, PersonName, SepaTransferId, Timestamp, UserId,
+    Amount, Currency, FreeText, Iban, Money, Owner, PersonName, SepaTransferId, Timestamp, UserId,
 };
 use partner_api_types as types;
 use partner_api_types::{AmountText, OperationId, ReceiverType, SepaTransferStatus};
@@ -96,7 +96,8 @@ impl PayOut {
         .end()
     }
 
-    fn into_wire(self, user: UserId) -> types::CreateSepaTransferRequest {
+    /// What both forms of the request ask for.
+    fn into_wire(self) -> types::CreatePartnerSepaTransferRequest {
         let (receiver_type, first, last, company) = match self.receiver {
             Receiver::OwnAccount => (None, None, None, None),
             Receiver::Person {
@@ -110,8 +111,7 @@ impl PayOut {
             ),
             Receiver::Company { name } => (Some(ReceiverType::Legal), None, None, Some(name)),
         };
-        types::CreateSepaTransferRequest {
-            source_external_user_id: user,
+        types::CreatePartnerSepaTransferRequest {
             currency: self.money.currency(),
             amount: AmountText(self.money.amount()),
             destination_iban: self.iban,
@@ -124,10 +124,10 @@ impl PayOut {
     }
 }
 
-/// The verb of [`User::pay_out`](crate::User::pay_out).
+/// The verb of [`User::pay_out`](crate::User::pay_out) and [`OwnAccount::pay_out`](crate::OwnAccount::pay_out).
 #[derive(Debug)]
 pub struct SendPayOut {
-    pub(crate) user: UserId,
+    pub(crate) owner: Owner<UserId>,
     pub(crate) payout: PayOut,
 }
 
@@ -135,16 +135,34 @@ impl Verb for SendPayOut {
     type Output = Outcome<Receipt<SepaTransferId>>;
 
     async fn run(self, cx: Context) -> Result<Self::Output, Error> {
-        let Self { user, payout } = self;
+        let Self { owner, payout } = self;
         payout
             .check()
-            .map_err(|invalid| invalid.on("pay out", Some(&user)))?;
+            .map_err(|invalid| invalid.on("pay out", owner.as_ref().user()))?;
         let action = Action::PayOut {
-            user: user.clone(),
+            owner: owner.clone(),
             money: payout.money,
         };
-        let body = payout.into_wire(user);
-        let send = |client: Client| async move { client.create_sepa_transfer(&body).await };
+        let body = payout.into_wire();
+        let send = |client: Client| async move {
+            match owner {
+                Owner::Partner => client.create_partner_sepa_transfer(&body).await,
+                Owner::User(user) => {
+                    let body = types::CreateSepaTransferRequest {
+                        source_external_user_id: user,
+                        amount: body.amount,
+                        company_name: body.company_name,
+                        currency: body.currency,
+                        destination_iban: body.destination_iban,
+                        receiver_first_name: body.receiver_first_name,
+                        receiver_last_name: body.receiver_last_name,
+                        receiver_type: body.receiver_type,
+                        transfer_title: body.transfer_title,
+                    };
+                    client.create_sepa_transfer(&body).await
+                }
+            }
+        };
         let named =
             |it: &types::SepaTransferCreated| Some(Reference::PayOut(it.transfer_id.clone()));
         let sent = cx.change(action, send, named).await?;

@@ -50,6 +50,13 @@ impl Transfers<'_> {
         self.transfer(Some(from.clone()), Some(to.clone()), money)
     }
 
+    /// Moves money from the partner's master balance to a user, by the operation that a draft of the provider's menu
+    /// names for it (ASSUMED: that it does what [`fund`](Self::fund) does).
+    pub fn fund_from_master(&self, user: &UserId, money: Money) -> Operation<MasterTransfer> {
+        let user = user.clone();
+        Operation::new(self.partner, MasterTransfer { user, money })
+    }
+
     /// Reads a transfer.
     ///
     /// # Errors
@@ -106,6 +113,36 @@ impl Verb for Transfer {
             money,
         };
         let send = |client: Client| async move { client.create_transfer(&body).await };
+        let named = |it: &types::TransferCreated| Some(Reference::Transfer(it.transfer_id.clone()));
+        let sent = cx.change(action, send, named).await?;
+        Ok(sent.map(|done| done.receipt(|answer| answer.transfer_id)))
+    }
+}
+
+/// The verb of [`Transfers::fund_from_master`].
+#[derive(Debug)]
+pub struct MasterTransfer {
+    user: UserId,
+    money: Money,
+}
+
+impl Verb for MasterTransfer {
+    type Output = Outcome<Receipt<TransferId>>;
+
+    async fn run(self, cx: Context) -> Result<Self::Output, Error> {
+        let Self { user, money } = self;
+        positive(&money).map_err(|it| it.on("transfer", Some(&user)))?;
+        let body = types::CreateMasterTransferRequest {
+            amount: AmountText(money.amount()),
+            currency: money.currency(),
+            destination_external_user_id: user.clone(),
+        };
+        let action = Action::Transfer {
+            source: None,
+            destination: Some(user),
+            money,
+        };
+        let send = |client: Client| async move { client.create_master_transfer(&body).await };
         let named = |it: &types::TransferCreated| Some(Reference::Transfer(it.transfer_id.clone()));
         let sent = cx.change(action, send, named).await?;
         Ok(sent.map(|done| done.receipt(|answer| answer.transfer_id)))

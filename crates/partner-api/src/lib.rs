@@ -207,6 +207,93 @@
 //! # Ok(()) });
 //! ```
 //!
+//! ## How do I withdraw crypto?
+//!
+//! ```
+//! use partner_api::{Currency, NewWithdrawal};
+//!
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
+//! let anna = partner.user("anna-1")?;
+//! partner.transfers().fund(anna.id(), "0.5 btc".parse()?).await?.done()?;
+//! println!("the network takes {}", partner.network_fee(Currency::BTC, None).await?);
+//!
+//! let to_wallet = NewWithdrawal::to_own_keys("0.25 btc".parse()?, "tb1q...".parse()?, "Anna".parse()?);
+//! let accepted = anna.withdraw(to_wallet).await?.done()?;
+//! // Accepted means reserved, with both fees; whether the chain took it shows here later.
+//! let withdrawal = anna.withdrawal(&accepted.id).await?;
+//! println!("{}: {} plus {}", withdrawal.status, withdrawal.amount, withdrawal.fee);
+//! # Ok(()) });
+//! ```
+//!
+//! ## How do I sell crypto for somebody outside: orders and payment links?
+//!
+//! ```
+//! use partner_api::{Currency, Hosted, Network, NewLink};
+//!
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::empty(|partner| async move {
+//! // At a rate that is guaranteed for a short time:
+//! let lock = partner.orders().lock("346.59".parse()?, Currency::USDC).on(Network::Polygon).await?;
+//! let order = partner.orders().create(&lock).await?.done()?.id;
+//! println!("{}", partner.orders().get(&order).await?.status);
+//!
+//! // Or at the rate of the moment in which somebody pays:
+//! let invoice = NewLink::new("25.00".parse()?).titled("invoice 7".parse()?).hosted(Hosted::default());
+//! let link = partner.payment_links().create(invoice).await?.done()?.id;
+//! println!("pay at {} until {}", link.url, link.expires_at);
+//! let paid = partner.payment_links().get(&link.id).await?;
+//! assert!(paid.transactions.is_empty());
+//! # Ok(()) });
+//! ```
+//!
+//! ## How do I read everything that moved?
+//!
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
+//! let anna = partner.user("anna-1")?;
+//! let mut entries = anna.history().entries();
+//! while let Some(entry) = entries.next().await? {
+//!     println!("{} {} {} {}", entry.created_at, entry.kind, entry.amount, entry.currency);
+//! }
+//! # Ok(()) });
+//! ```
+//!
+//! ## How does money come in by bank, and how does the partner use its own account?
+//!
+//! ```
+//! use partner_api::{Currency, PayOut};
+//!
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
+//! // The title says whom a deposit is for; whoever sends must use it unchanged.
+//! let info = partner.user("anna-1")?.deposit_info().await?;
+//! println!("{} {}", info.iban.expose(), info.title.expose());
+//!
+//! let own = partner.own_account();
+//! let lock = own.exchange().lock().await?;
+//! own.exchange().execute(&lock, "100 eur".parse()?, Currency::USDC).await?.done()?;
+//! let iban = "PL49109024028743516259813188".parse()?;
+//! own.pay_out(PayOut::to_own_account(iban, "dividend".parse()?, "10 eur".parse()?)).await?.done()?;
+//! println!("wallet: {}", own.create_wallet(Currency::ETH, None).await?.expose());
+//! # Ok(()) });
+//! ```
+//!
+//! ## How do I limit a card?
+//!
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
+//! let cards = partner.user("anna-1")?.cards();
+//! let card = cards.list().await?.remove(0).id;
+//! let mut limits = cards.limits(&card).await?;
+//! limits.daily.atm = "50".parse()?;
+//! cards.set_limits(&card, limits).await?;
+//! cards.change_pin(&card, "2468".parse()?).await?;
+//! # Ok(()) });
+//! ```
+//!
 //! ## How do I test my own code without a socket?
 //!
 //! ```
@@ -257,25 +344,31 @@ pub mod raw;
 
 pub use partner_api_domain::{
     AccessDenied, Actor, ApiRefusal, Balances, Blocker, Card, CardDetails, CardFailure, Cards,
-    ClosurePlan, ClosureProgress, ClosureProof, ClosureReport, CreatedCard, CryptoBalance, Denial,
-    Doubt, Error, Exchange, Exchanges, FiatBalance, Holding, Identity, IntentId, Journal, Mismatch,
-    NewCard, NewUser, Operation, Outcome, PayOut, Payout, Pending, RateLock, Rates, ReadyClosure,
-    Reason, Receipt, SuspendReport, TermsAccepted, TransferDetails, Transfers, Unresolved,
-    UnsuspendReport, User, UserCreated, UserField, UserUpdate, Users, VolatileJournal,
+    ClosurePlan, ClosureProgress, ClosureProof, ClosureReport, Contact, CreatedCard, CreatedLink,
+    CryptoBalance, CryptoDeposit, Denial, DepositInfo, Doubt, Error, Exchange, Exchanges,
+    FiatBalance, History, HistoryEntries, HistoryEntry, HistoryPage, Holding, Hosted, Identity,
+    IntentId, Journal, Mismatch, NewCard, NewLink, NewUser, NewWithdrawal, Operation, OrderLock,
+    Orders, Outcome, OwnAccount, PayOut, PaymentLinks, Payout, Pending, RateLock, Rates,
+    ReadyClosure, Reason, Receipt, SuspendReport, TermsAccepted, TransferDetails, Transfers,
+    TravelRule, Unresolved, UnsuspendReport, User, UserCreated, UserField, UserUpdate, Users,
+    VolatileJournal, Withdrawal,
 };
 pub use partner_api_domain::{guard, journal, verbs};
 
 pub use partner_api_domain::client::{ApiKey, Behavior};
 pub use partner_api_domain::core::{
     AddressLine, Amount, BirthDate, CardExpiry, CardId, CardNumber, City, Country, Currency, Cvv,
-    DocumentNumber, Email, ExchangeId, FreeText, HolderId, Iban, InvalidAmount, InvalidCountry,
-    InvalidCurrency, InvalidId, InvalidMoney, InvalidPii, Invariant, LockId, Money, NationalId,
-    PersonName, Phone, Pii, Pin, PostCode, Rule, SepaTransferId, Timestamp, TooPrecise, TransferId,
-    UserId,
+    DepositId, DocumentNumber, Email, ExchangeId, FreeText, HolderId, Iban, InvalidAmount,
+    InvalidCountry, InvalidCurrency, InvalidId, InvalidMoney, InvalidPii, Invariant, LockId, Money,
+    NationalId, Network, OrderId, Owner, PaymentLinkId, PersonName, Phone, Pii, Pin, PostCode,
+    Rule, SepaTransferId, Timestamp, TooPrecise, TransferId, UserId, WithdrawalId,
+    card::{Limits, SpendingLimits},
 };
 pub use partner_api_domain::types::{
-    CardStatus, DecimalNumber, DocumentType, ExchangeStatus, FiatBalanceStatus, OperationId,
-    SepaTransferStatus, TransferStatus,
+    CardStatus, CryptoDepositStatus, DecimalNumber, DocumentType, ExchangeStatus,
+    FiatBalanceStatus, HistoryCursor, HistoryEntryType, IbanStatus, NetworkName, OperationId,
+    Order, OrderStatus, PaymentLink, PaymentLinkStatus, SepaTransferStatus, SignedAmount,
+    TransferStatus, WithdrawalStatus,
 };
 
 pub use self::builder::{API_KEY_VARIABLE, BuildError, Builder};

@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
-use partner_api_domain::verbs::{ReadExchange, ReadPartnerBalances, ReadPayout, ReadRates};
-use partner_api_domain::{Operation, Partner, Transfers, User, Users};
+use partner_api_domain::verbs::{
+    ReadCryptoDeposit, ReadExchange, ReadNetworkFee, ReadPartnerBalances, ReadPayout, ReadRates,
+};
+use partner_api_domain::{
+    Operation, Orders, OwnAccount, Partner, PaymentLinks, Transfers, User, Users,
+};
 
 use crate::journal::{Entry, IntentId, Journal};
-use crate::{Builder, Error, ExchangeId, SepaTransferId, UserId, raw};
+use crate::{
+    Builder, Currency, DepositId, Error, ExchangeId, Network, SepaTransferId, UserId, raw,
+};
 
 /// A partner of the provider, with its key and its environment. Start with
 /// [`builder`](Self::builder); cheap to clone.
@@ -74,6 +80,36 @@ impl PartnerApi {
     /// An id that the provider does not know is refused (`P428`).
     pub fn payout(&self, id: &SepaTransferId) -> Operation<ReadPayout> {
         self.0.payout(id)
+    }
+
+    /// The partner's own account: what a user has, the partner has too.
+    pub fn own_account(&self) -> OwnAccount<'_> {
+        self.0.own_account()
+    }
+
+    /// Orders: somebody outside pays crypto at a locked rate, the partner gets euro.
+    pub fn orders(&self) -> Orders<'_> {
+        self.0.orders()
+    }
+
+    /// Payment links and hosted checkouts.
+    pub fn payment_links(&self) -> PaymentLinks<'_> {
+        self.0.payment_links()
+    }
+
+    /// What a network takes now of a withdrawal, beyond the provider's own fixed fee; in the currency that is withdrawn
+    /// (ASSUMED). The currency's usual network where none is named.
+    pub fn network_fee(
+        &self,
+        currency: Currency,
+        network: Option<Network>,
+    ) -> Operation<ReadNetworkFee> {
+        self.0.network_fee(currency, network)
+    }
+
+    /// A crypto deposit, with where it stands (ASSUMED to exist: the provider's menu has no such read).
+    pub fn crypto_deposit(&self, id: &DepositId) -> Operation<ReadCryptoDeposit> {
+        self.0.crypto_deposit(id)
     }
 
     /// The journal.

@@ -5,4 +5,5 @@ mod crash;
 mod guard;
 mod invariants;
 mod model;
+mod rest;
 mod stories;

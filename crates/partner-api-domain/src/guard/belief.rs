@@ -33,6 +33,14 @@ impl Command {
             Action::Transfer { .. } => UserAction::Transfer,
             Action::Exchange { .. } => UserAction::Exchange,
             Action::PayOut { .. } => UserAction::PayOut,
+            Action::Withdraw { .. } => UserAction::Withdraw,
+            Action::SupplyTravelRule { .. } => UserAction::SupplyTravelRule,
+            Action::ChangePin { .. } => UserAction::ChangePin,
+            Action::SetLimits { .. } => UserAction::SetLimits,
+            // The partner's own: of nobody's standing anything is asked.
+            Action::CreateOrder { .. }
+            | Action::CreateLink { .. }
+            | Action::CreateWallet { .. } => UserAction::ReadBalances,
         })
     }
 }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use partner_api_core::Rule;
 use partner_api_core::{
-    CardId, Currency, ExchangeId, LockId, Money, SepaTransferId, Timestamp, TransferId, UserId,
+    CardId, Currency, DepositId, ExchangeId, LockId, Money, OrderId, Owner, PaymentLinkId,
+    SepaTransferId, Timestamp, TransferId, UserId, WithdrawalId,
 };
 
 use super::IntentId;
@@ -115,10 +116,10 @@ pub enum Action {
         /// How much.
         money: Money,
     },
-    /// Exchange one balance of a user into another.
+    /// Exchange one balance into another.
     Exchange {
         /// Whose.
-        user: UserId,
+        owner: Owner<UserId>,
         /// The rate lock, which identifies the exchange.
         lock: LockId,
         /// What is given.
@@ -129,14 +130,57 @@ pub enum Action {
     /// Pay out to a bank account.
     PayOut {
         /// From whose balance.
-        user: UserId,
+        owner: Owner<UserId>,
         /// How much.
         money: Money,
+    },
+    /// Withdraw to a wallet.
+    Withdraw {
+        /// From whose balance.
+        owner: Owner<UserId>,
+        /// How much arrives.
+        money: Money,
+    },
+    /// Create an order.
+    CreateOrder {
+        /// The lock, which identifies the order.
+        lock: LockId,
+    },
+    /// Create a payment link or a hosted checkout.
+    CreateLink {
+        /// What the partner wants.
+        money: Money,
+    },
+    /// Give the travel rule's data about a deposit's sender.
+    SupplyTravelRule {
+        /// Whose deposit.
+        owner: Owner<UserId>,
+        /// Which.
+        deposit: DepositId,
+    },
+    /// Give the partner a wallet.
+    CreateWallet {
+        /// For which currency.
+        currency: Currency,
+    },
+    /// Change a card's PIN.
+    ChangePin {
+        /// Whose card.
+        user: UserId,
+        /// Which.
+        card: CardId,
+    },
+    /// Change a card's limits.
+    SetLimits {
+        /// Whose card.
+        user: UserId,
+        /// Which.
+        card: CardId,
     },
 }
 
 impl Action {
-    /// The users whose entries this belongs to: one, or both parties of a transfer.
+    /// The users whose entries this belongs to: one, both parties of a transfer, or none for what is the partner's own.
     pub fn users(&self) -> impl Iterator<Item = &UserId> {
         let (first, second) = match self {
             Self::Create { user }
@@ -149,8 +193,15 @@ impl Action {
             | Self::BlockCard { user, .. }
             | Self::UnblockCard { user, .. }
             | Self::DeleteCard { user, .. }
-            | Self::Exchange { user, .. }
-            | Self::PayOut { user, .. } => (Some(user), None),
+            | Self::ChangePin { user, .. }
+            | Self::SetLimits { user, .. } => (Some(user), None),
+            Self::Exchange { owner, .. }
+            | Self::PayOut { owner, .. }
+            | Self::Withdraw { owner, .. }
+            | Self::SupplyTravelRule { owner, .. } => (owner.as_ref().user(), None),
+            Self::CreateOrder { .. } | Self::CreateLink { .. } | Self::CreateWallet { .. } => {
+                (None, None)
+            }
             Self::Transfer {
                 source,
                 destination,
@@ -160,12 +211,15 @@ impl Action {
         first.into_iter().chain(second)
     }
 
-    /// Whether it moves money: a transfer, an exchange or a payout. Creating a card costs a fee
+    /// Whether it moves money: a transfer, an exchange, a payout or a withdrawal. Creating a card costs a fee
     /// and is journaled likewise, but moves none of a user's money.
     pub fn moves_money(&self) -> bool {
         matches!(
             self,
-            Self::Transfer { .. } | Self::Exchange { .. } | Self::PayOut { .. }
+            Self::Transfer { .. }
+                | Self::Exchange { .. }
+                | Self::PayOut { .. }
+                | Self::Withdraw { .. }
         )
     }
 
@@ -191,6 +245,13 @@ impl Action {
             Self::Transfer { .. } => "transfer",
             Self::Exchange { .. } => "exchange",
             Self::PayOut { .. } => "pay_out",
+            Self::Withdraw { .. } => "withdraw",
+            Self::CreateOrder { .. } => "create_order",
+            Self::CreateLink { .. } => "create_link",
+            Self::SupplyTravelRule { .. } => "supply_travel_rule",
+            Self::CreateWallet { .. } => "create_wallet",
+            Self::ChangePin { .. } => "change_pin",
+            Self::SetLimits { .. } => "set_limits",
         }
     }
 }
@@ -250,6 +311,12 @@ pub enum Reference {
     Exchange(ExchangeId),
     /// A payout.
     PayOut(SepaTransferId),
+    /// A withdrawal.
+    Withdrawal(WithdrawalId),
+    /// An order.
+    Order(OrderId),
+    /// A payment link.
+    PaymentLink(PaymentLinkId),
     /// A card.
     Card(CardId),
 }
@@ -260,6 +327,9 @@ impl fmt::Display for Reference {
             Self::Transfer(id) => write!(f, "transfer {id}"),
             Self::Exchange(id) => write!(f, "exchange {id}"),
             Self::PayOut(id) => write!(f, "payout {id}"),
+            Self::Withdrawal(id) => write!(f, "withdrawal {id}"),
+            Self::Order(id) => write!(f, "order {id}"),
+            Self::PaymentLink(id) => write!(f, "payment link {id}"),
             Self::Card(id) => write!(f, "card {id}"),
         }
     }

@@ -8,7 +8,7 @@ pub(crate) mod unsuspend;
 mod update;
 mod verify;
 
-use partner_api_core::UserId;
+use partner_api_core::{DepositId, Owner, UserId, WithdrawalId};
 
 pub use self::close::{
     Blocker, Close, ClosurePlan, ClosureProgress, ClosureProof, ClosureReport, Mismatch, Pending,
@@ -23,11 +23,14 @@ pub use self::verify::{Identity, Verify, WaitUntilActive};
 
 use crate::balances::ReadBalances;
 use crate::cards::Cards;
+use crate::deposits::{ListContacts, ReadDepositInfo, SupplyTravelRule, TravelRule};
 use crate::exchange::Exchanges;
+use crate::history::History;
 use crate::operation::Operation;
 use crate::partner::Partner;
 use crate::payouts::{PayOut, SendPayOut};
 use crate::reason::Reason;
+use crate::withdrawals::{NewWithdrawal, ReadWithdrawal, Withdraw};
 
 /// What concerns users as a whole; made by [`Partner::users`].
 #[derive(Clone, Copy, Debug)]
@@ -203,8 +206,69 @@ impl User {
     pub fn exchange(&self) -> Exchanges {
         Exchanges {
             partner: self.partner.clone(),
-            user: self.id.clone(),
+            owner: Owner::User(self.id.clone()),
         }
+    }
+
+    /// The history of the user's balances.
+    pub fn history(&self) -> History {
+        History {
+            partner: self.partner.clone(),
+            owner: Owner::User(self.id.clone()),
+        }
+    }
+
+    /// Where bank deposits for the user go to. The title must stand unchanged in the transfer, or the deposit is delayed
+    /// and may be returned (`get-sepa-deposit-info-28597676e0`).
+    pub fn deposit_info(&self) -> Operation<ReadDepositInfo> {
+        self.operation(ReadDepositInfo(Owner::User(self.id.clone())))
+    }
+
+    /// The bank accounts that sent deposits to the user.
+    pub fn contacts(&self) -> Operation<ListContacts> {
+        self.operation(ListContacts(Owner::User(self.id.clone())))
+    }
+
+    /// Gives the travel rule's data about the sender of a deposit that waits for it (`WAITING_FOR_TR_DATA`).
+    ///
+    /// Allowed while the user is suspended (ASSUMED): the money then stays held. Not repeated once it may have arrived.
+    pub fn supply_travel_rule(
+        &self,
+        deposit: &DepositId,
+        data: TravelRule,
+    ) -> Operation<SupplyTravelRule> {
+        self.operation(SupplyTravelRule {
+            owner: Owner::User(self.id.clone()),
+            deposit: deposit.clone(),
+            data,
+        })
+    }
+
+    /// Withdraws crypto from the user's balance to a wallet.
+    ///
+    /// # Properties
+    /// Accepted means reserved, both fees included: the outcome is asynchronous, and [`withdrawal`](Self::withdrawal)
+    /// tells it. Sent at most once, or again only where it provably never left.
+    ///
+    /// # Errors
+    /// `Err` means that nothing moves: malformed data, less than the network's minimum, too little money (`P433`), a
+    /// suspended user (`P455`). A lost answer is [`Outcome::Unknown`](crate::Outcome::Unknown).
+    ///
+    /// # If the future is dropped
+    /// The journal keeps the intent as unresolved: the withdrawal may be under way.
+    pub fn withdraw(&self, withdrawal: NewWithdrawal) -> Operation<Withdraw> {
+        self.operation(Withdraw {
+            owner: Owner::User(self.id.clone()),
+            withdrawal,
+        })
+    }
+
+    /// A withdrawal of a user, with where it stands.
+    pub fn withdrawal(&self, id: &WithdrawalId) -> Operation<ReadWithdrawal> {
+        self.operation(ReadWithdrawal {
+            of_partner: false,
+            id: id.clone(),
+        })
     }
 
     /// Pays out from the user's balance to a bank account.
@@ -221,7 +285,7 @@ impl User {
     /// The journal keeps the intent as unresolved: the payout may be under way.
     pub fn pay_out(&self, payout: PayOut) -> Operation<SendPayOut> {
         self.operation(SendPayOut {
-            user: self.id.clone(),
+            owner: Owner::User(self.id.clone()),
             payout,
         })
     }

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::exchange::read_exchange;
 use crate::journal::{Action, Conclusion, Entry, IntentId, Reference};
 use crate::payouts::read_payout;
+use crate::withdrawals::read_withdrawal;
 
 /// How many payouts and exchanges of a user are asked after, newest first. Older ones have long been
 /// settled, and the provider refuses a deletion while one is not (ASSUMED).
@@ -18,7 +19,7 @@ const ASKED_MAX: usize = 50;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Blocker {
-    /// A payout or an exchange is not settled yet: wait.
+    /// A payout, a withdrawal or an exchange is not settled yet: wait.
     Unsettled(Pending),
     /// Nobody knows whether a movement happened: find out, and tell with
     /// [`Partner::resolve`](crate::Partner::resolve).
@@ -45,7 +46,7 @@ impl fmt::Display for Blocker {
     }
 }
 
-/// A payout or an exchange that was accepted and is not settled.
+/// A payout, a withdrawal or an exchange that was accepted and is not settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pending {
@@ -97,7 +98,13 @@ async fn is_settled(cx: &Context, reference: &Reference) -> Result<bool, Error> 
         Reference::Exchange(id) => read_exchange(cx, id.clone())
             .await
             .map(|it| it.is_settled()),
-        Reference::Transfer(_) | Reference::Card(_) => Ok(true),
+        Reference::Withdrawal(id) => read_withdrawal(cx, false, id.clone())
+            .await
+            .map(|it| it.is_settled()),
+        Reference::Transfer(_)
+        | Reference::Card(_)
+        | Reference::Order(_)
+        | Reference::PaymentLink(_) => Ok(true),
     };
     match settled {
         Err(error) if error.refusal().is_some() => Ok(true),
@@ -146,8 +153,14 @@ fn settles_later(entry: &Entry) -> Option<Reference> {
             reference: Some(reference),
             ..
         }) => match reference {
-            Reference::PayOut(_) | Reference::Exchange(_) => Some(reference.clone()),
-            Reference::Transfer(_) | Reference::Card(_) => None,
+            Reference::PayOut(_) | Reference::Exchange(_) | Reference::Withdrawal(_) => {
+                Some(reference.clone())
+            }
+            // Orders and links are the partner's own, and stand in no user's way.
+            Reference::Transfer(_)
+            | Reference::Card(_)
+            | Reference::Order(_)
+            | Reference::PaymentLink(_) => None,
         },
         _ => None,
     }

@@ -63,7 +63,7 @@ pub(super) async fn close(stage: &Stage, tale: &mut Tale, cast: &Cast) -> Told<(
     let forfeited = stage.books(&AccountKind::Forfeited).await?;
     tale.step(
         "what was cleared is booked, not lost (L8)",
-        "250 eur, all sums zero",
+        "249 eur, all sums zero",
         forfeited,
     );
     Ok(())

@@ -124,8 +124,8 @@ pub(super) async fn while_frozen(
     let arrived = stage.deposit(anna.id(), money("40.00 eur")?).await?;
     tale.step("a bank transfer of 40 eur arrives", "HELD", arrived);
     tale.step(
-        "and is not on her balance: 275 - 15 with the card",
-        "260.00 eur",
+        "and is not on her balance: 274 - 15 with the card",
+        "259.00 eur",
         euros(anna.balances().await),
     );
     Ok(())
@@ -158,7 +158,7 @@ pub(super) async fn unfreeze(stage: &Stage, tale: &mut Tale, cast: &Cast) -> Tol
     );
     tale.step(
         "the held deposit is on her balance",
-        "300.00 eur",
+        "299.00 eur",
         euros(anna.balances().await),
     );
     let paid = stage.pay(travel, money("5.00 eur")?).await?;

@@ -116,8 +116,8 @@ pub(super) async fn money(stage: &Stage, tale: &mut Tale, anna: &User) -> Told<(
     let status = partner.exchange(&exchange.id).await?.status;
     tale.step("and so is the exchange", "COMPLETED", status.to_string());
     tale.step(
-        "Anna has 250 + 100 - 50 - 25",
-        "275.00 eur",
+        "Anna has 250 + 100 - 50 - 25, and 1 for the payout",
+        "274.00 eur",
         euros(anna.balances().await),
     );
     Ok(())

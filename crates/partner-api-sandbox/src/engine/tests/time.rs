@@ -2,7 +2,10 @@
 
 use std::time::Instant;
 
-use super::people::pay_out;
+use partner_api_core::deposit::{IbanCheck, Source};
+use partner_api_core::{CheckoutId, Network, Owner};
+
+use super::people::{create_card, fresh, pay_out};
 use super::*;
 
 fn at(seconds: u64) -> Timestamp {
@@ -190,4 +193,98 @@ async fn what_fell_due_while_nobody_was_there_is_done_at_opening() {
     drop(engine);
     let engine = reopened(dir.path());
     ok(&engine, transfer(None, Some("anna"), "1.00 eur")).await;
+}
+
+/// Everything that sets timers, with ids of its own, so that two engines can be told the same.
+fn a_busy_day() -> Vec<Command> {
+    let submit = |id: &str| Command::AddVerification {
+        user: user(id),
+        identity: identity(id),
+    };
+    let checkout: CheckoutId = fresh();
+    let coins = Command::ReceiveDeposit {
+        id: fresh(),
+        owner: Owner::Partner,
+        money: money("1.00000000 btc"),
+        source: Source::Chain(Network::Bitcoin),
+        sender: None,
+        check: IbanCheck::Approved,
+        needs_travel_rule: true,
+    };
+    let link = Command::CreateLink {
+        id: checkout.clone(),
+        is_hosted: true,
+        euro: money("25.00 eur"),
+        ttl: Some(Duration::from_secs(3 * 24 * 60 * 60)),
+        underpayment_window: Some(Duration::from_secs(9 * 24 * 60 * 60)),
+        accepts_part: false,
+    };
+    let part = Command::ReceivePayment {
+        id: checkout,
+        hash: fresh(),
+        money: money("10.000000 usdc"),
+        network: Network::Polygon,
+        rate: "0.9".parse().unwrap(),
+    };
+    vec![
+        submit("ben"),
+        pay_out("anna", "1.00 eur"),
+        create_card("anna", fresh()),
+        create_card("anna", fresh()),
+        Command::AddPoaFiles { user: user("anna") },
+        coins,
+        link,
+        part,
+    ]
+}
+
+/// How time is cut does not matter: 400 days at once are 400 times a day, decision by decision.
+#[tokio::test]
+async fn four_hundred_days_are_four_hundred_times_a_day() {
+    let dir = tempfile::tempdir().unwrap();
+    let (at_once, by_day) = (ephemeral(), durable(dir.path()));
+    let people: Vec<Command> = vec![create_user("anna"), create_user("ben")];
+    let approve = Command::DecideVerification {
+        holder: match &people[0] {
+            Command::CreateUser { holder, .. } => *holder,
+            _ => unreachable!("the first command creates Anna"),
+        },
+        approved: true,
+    };
+    let before = [
+        Command::AddVerification {
+            user: user("anna"),
+            identity: identity("anna"),
+        },
+        approve,
+        transfer(None, Some("anna"), "10.00 eur"),
+    ];
+    let day = a_busy_day();
+    for engine in [&at_once, &by_day] {
+        for command in people.iter().chain(&before).chain(&day) {
+            ok(engine, command.clone()).await;
+        }
+    }
+    let one = Duration::from_secs(24 * 60 * 60);
+    at_once.advance_clock(one * 400).await.unwrap();
+    for _ in 0..400 {
+        by_day.advance_clock(one).await.unwrap();
+    }
+    let whole = |engine: &Engine| {
+        let state = engine.read(|it| {
+            let due = it.timers_due(Timestamp::MAX)?;
+            Ok((it.decisions(0, usize::MAX)?, it.books()?, due))
+        });
+        state.unwrap()
+    };
+    let (left, right) = (whole(&at_once), whole(&by_day));
+    assert!(
+        26 < left.0.len(),
+        "a card has thirteen fees: {}",
+        left.0.len()
+    );
+    assert_eq!(left, right);
+    assert_eq!(at_once.clock(), by_day.clock());
+    check_books(&at_once);
+    check_books(&by_day);
 }

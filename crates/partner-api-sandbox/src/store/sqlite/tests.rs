@@ -225,3 +225,31 @@ fn what_is_no_database_of_ours_is_left_alone() {
     let error = open(dir.path()).err().unwrap();
     assert!(matches!(error, OpenError::NotOurs { .. }), "{error}");
 }
+
+/// A file of the first version gets the tables that it lacks, and keeps its rows.
+#[test]
+fn a_file_of_the_first_version_is_brought_up_to_date() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).unwrap();
+    store
+        .batch(&mut |batch| batch.put(Table::Cards, b"card", b"row"))
+        .unwrap();
+    drop(store);
+    let first = Connection::open(dir.path().join("sandbox.db")).unwrap();
+    for table in &Table::ALL[Table::OF_FIRST_VERSION..] {
+        first
+            .execute_batch(&format!("DROP TABLE {}", table.word()))
+            .unwrap();
+    }
+    first.pragma_update(None, "user_version", 1).unwrap();
+    drop(first);
+    let store = open(dir.path()).unwrap();
+    let mut kept = false;
+    store
+        .batch(&mut |batch| {
+            kept = batch.get(Table::Cards, b"card", &mut |row| assert_eq!(row, b"row"))?;
+            batch.put(Table::History, b"account", b"")
+        })
+        .unwrap();
+    assert!(kept);
+}

@@ -69,8 +69,15 @@ fn hex(text: &str) -> String {
     let seed = text
         .bytes()
         .fold(0, |seed, byte| rates::mix(seed ^ u64::from(byte)) | 1);
-    let word = |index: u64| format!("{:016x}", rates::mix(seed.wrapping_add(index << 56)));
-    (0..4).map(word).collect()
+    let mut digits = String::with_capacity(64);
+    for index in 0..4_u64 {
+        let word = rates::mix(seed.wrapping_add(index << 56));
+        digits.extend((0..16).rev().map(|nibble| {
+            let nibble = word >> (4 * nibble) & 0xf;
+            char::from(b"0123456789abcdef"[nibble as usize])
+        }));
+    }
+    digits
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Checks before anything is sent: what is malformed is refused here, with nothing sent and nothing journaled.
 
 use partner_api_core::Rule;
+use partner_api_core::{Amount, Currency, Money, Network, UserId};
 use partner_api_core::{Kind, Pii};
-use partner_api_core::{Money, UserId};
 
 use crate::error::Error;
 
@@ -55,12 +55,38 @@ impl Checks {
         }
     }
 
+    /// Something else than a personal text.
+    #[must_use]
+    pub(crate) fn must(mut self, is_so: bool, otherwise: &str) -> Self {
+        if !is_so {
+            self.findings.push(otherwise.to_owned());
+        }
+        self
+    }
+
     pub(crate) fn end(self) -> Result<(), Invalid> {
         if self.findings.is_empty() {
             return Ok(());
         }
         Err(Invalid::new(self.findings.join("; "), None))
     }
+}
+
+/// A network, where one is named, carries the currency.
+pub(crate) fn carries(network: Option<Network>, currency: Currency) -> Result<(), Invalid> {
+    let Some(network) = network.filter(|it| !it.carries(currency)) else {
+        return Ok(());
+    };
+    let what = format!("{network} does not carry {currency}; name a network that does");
+    Err(Invalid::new(what, Some(Rule::NetworkMustCarryCurrency)))
+}
+
+/// So much euro, above zero.
+pub(crate) fn positive_euro(euro: Amount) -> Result<Money, Invalid> {
+    let money = Money::new(euro, Currency::EUR);
+    let money = money.map_err(|_| Invalid::new("euro has two decimals; round it", None))?;
+    positive(&money)?;
+    Ok(money)
 }
 
 /// A movement moves something.

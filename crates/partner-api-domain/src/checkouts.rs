@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use partner_api_client::Client;
 use partner_api_core::{
-    Amount, Currency, FreeText, LockId, Money, Network, OrderId, PaymentLinkId, Timestamp,
+    Amount, Currency, FreeText, LockId, Network, OrderId, PaymentLinkId, Timestamp,
 };
 use partner_api_types as types;
 use partner_api_types::{AmountText, NetworkName, OperationId, Order, PaymentLink};
 
 use crate::call::Context;
-use crate::check::{Checks, positive};
+use crate::check::{Checks, carries, positive_euro};
 use crate::error::Error;
 use crate::exchange::Rates;
 use crate::journal::{Action, Reference};
@@ -115,6 +115,9 @@ impl Verb for LockOrder {
     type Output = OrderLock;
 
     async fn run(self, cx: Context) -> Result<OrderLock, Error> {
+        positive_euro(self.euro)
+            .and_then(|_| carries(self.network, self.currency))
+            .map_err(|invalid| invalid.on("lock a rate for an order", None))?;
         let body = types::LockOrderRateRequest {
             amount: AmountText(self.euro),
             currency: self.currency,
@@ -212,6 +215,27 @@ pub struct Hosted {
     pub accepts_underpayment: bool,
 }
 
+impl Hosted {
+    /// Whether it can be served at all; how long is too long is the provider's to say.
+    fn check(&self, checks: Checks) -> Checks {
+        let is_page = |url: &String| url.starts_with("https://");
+        let lasts = |span: Duration| span.as_secs() > 0;
+        checks
+            .must(
+                self.redirect_url.as_ref().is_none_or(is_page),
+                "redirect url: an https address",
+            )
+            .must(
+                self.expires_in.is_none_or(lasts),
+                "expires in: one second or more",
+            )
+            .must(
+                self.underpayment_window.is_none_or(lasts),
+                "underpayment window: one second or more",
+            )
+    }
+}
+
 impl NewLink {
     /// A link for so much euro.
     pub fn new(euro: Amount) -> Self {
@@ -266,11 +290,13 @@ impl Verb for CreateLink {
             title,
             hosted,
         } = self.0;
-        let money = Money::new(euro, Currency::EUR)
-            .map_err(|_| crate::check::Invalid::new("euro has two decimals; round it", None));
-        let checked = money.and_then(|money| {
-            positive(&money)?;
-            Checks::new().optional("title", &title).end()?;
+        let checked = positive_euro(euro).and_then(|money| {
+            let checks = Checks::new().optional("title", &title);
+            match &hosted {
+                Some(hosted) => hosted.check(checks),
+                None => checks,
+            }
+            .end()?;
             Ok(money)
         });
         let money = checked.map_err(|invalid| invalid.on("create a payment link", None))?;

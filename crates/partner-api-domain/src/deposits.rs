@@ -3,8 +3,8 @@
 use partner_api_client::Client;
 use partner_api_core::user::UserAction;
 use partner_api_core::{
-    AddressLine, Amount, Currency, DepositId, FreeText, Iban, Network, Owner, PersonName,
-    Timestamp, UserId,
+    AddressLine, Amount, City, Country, Currency, DepositId, FreeText, Iban, NationalId, Network,
+    Owner, PersonName, PostCode, Timestamp, UserId,
 };
 use partner_api_types as types;
 use partner_api_types::{
@@ -12,6 +12,7 @@ use partner_api_types::{
 };
 
 use crate::call::Context;
+use crate::check::{Checks, Invalid};
 use crate::error::Error;
 use crate::guard::Command;
 use crate::journal::Action;
@@ -115,6 +116,19 @@ impl Verb for ListContacts {
     }
 }
 
+/// Where a sender lives or sits, as far as it is known.
+#[derive(Clone, Debug, Default)]
+pub struct SenderAddress {
+    /// Street and number.
+    pub street: Option<AddressLine>,
+    /// Post code.
+    pub post_code: Option<PostCode>,
+    /// City.
+    pub city: Option<City>,
+    /// Country.
+    pub country: Option<Country>,
+}
+
 /// What the travel rule asks about the sender of a deposit.
 #[derive(Clone, Debug)]
 pub struct TravelRule {
@@ -157,6 +171,47 @@ impl TravelRule {
         }
     }
 
+    /// Where the sender lives or sits. What is left out is not known.
+    #[must_use]
+    pub fn living_at(self, address: SenderAddress) -> Self {
+        let SenderAddress {
+            street,
+            post_code,
+            city,
+            country,
+        } = address;
+        Self {
+            details: TravelRuleDetails {
+                street,
+                post_code,
+                city,
+                country,
+                ..self.details
+            },
+            ..self
+        }
+    }
+
+    /// The sender's VAT number, of a company.
+    #[must_use]
+    pub fn with_vat_id(mut self, vat_id: NationalId) -> Self {
+        self.details.vat_id = Some(vat_id);
+        self
+    }
+
+    fn check(&self) -> Result<(), Invalid> {
+        let it = &self.details;
+        Checks::new()
+            .optional("first name", &it.first_name)
+            .optional("last name", &it.last_name)
+            .optional("company name", &it.company_name)
+            .optional("street", &it.street)
+            .optional("post code", &it.post_code)
+            .optional("city", &it.city)
+            .optional("vat id", &it.vat_id)
+            .end()
+    }
+
     /// The sender keeps the wallet's keys.
     #[must_use]
     pub fn with_own_keys(mut self) -> Self {
@@ -196,6 +251,8 @@ impl Verb for SupplyTravelRule {
             deposit,
             data,
         } = self;
+        data.check()
+            .map_err(|invalid| invalid.on("supply_travel_rule", owner.as_ref().user()))?;
         let action = Action::SupplyTravelRule {
             owner: owner.clone(),
             deposit: deposit.clone(),

@@ -9,7 +9,8 @@ use partner_api_types as types;
 use partner_api_types::{HistoryCursor, HistoryEntryType, OperationId, PageLimit, SignedAmount};
 
 use crate::call::Context;
-use crate::error::Error;
+use crate::check::Invalid;
+use crate::error::{Error, Kind};
 use crate::guard::Command;
 use crate::operation::{Operation, Verb};
 use crate::partner::Partner;
@@ -97,7 +98,8 @@ impl HistoryEntries {
     /// The next entry; nothing after the last one.
     ///
     /// # Errors
-    /// The page could not be read. Asking again goes on where it stopped.
+    /// The page could not be read, or the provider names the same page as the next one for ever. Asking again goes
+    /// on where it stopped.
     pub async fn next(&mut self) -> Result<Option<HistoryEntry>, Error> {
         while self.ready.is_empty() {
             let from = match &self.next {
@@ -105,7 +107,12 @@ impl HistoryEntries {
                 Next::From(cursor) => Some(cursor.clone()),
                 Next::Nothing => return Ok(None),
             };
-            let page = self.history.page(from).await?;
+            let page = self.history.page(from.clone()).await?;
+            if page.next.is_some() && page.next == from {
+                // Going on would read the same page for ever, and stopping would leave entries out unseen.
+                let user = self.history.owner.as_ref().user();
+                return Err(Error::new("read the history", user, Kind::StuckPager));
+            }
             self.ready.extend(page.entries);
             self.next = page.next.map_or(Next::Nothing, Next::From);
         }
@@ -146,6 +153,10 @@ impl Verb for ReadHistory {
 
     async fn run(self, cx: Context) -> Result<HistoryPage, Error> {
         let Self { owner, from, limit } = self;
+        if limit.is_some_and(|limit| !(1..=100).contains(&limit)) {
+            let what = "a page holds 1 to 100 entries";
+            return Err(Invalid::new(what, None).on("read the history", owner.as_ref().user()));
+        }
         let limit = limit.map(PageLimit);
         let page = match &owner {
             Owner::Partner => {

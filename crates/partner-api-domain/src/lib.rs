@@ -52,7 +52,7 @@ mod withdrawals;
 pub use balances::{Balances, CryptoBalance, FiatBalance, Holding};
 pub use cards::{Card, CardDetails, CardFailure, Cards, CreatedCard, NewCard};
 pub use checkouts::{CreatedLink, Hosted, NewLink, OrderLock, Orders, PaymentLinks};
-pub use deposits::{Contact, CryptoDeposit, DepositInfo, TravelRule};
+pub use deposits::{Contact, CryptoDeposit, DepositInfo, SenderAddress, TravelRule};
 pub use error::{ApiRefusal, Error};
 pub use exchange::{Exchange, Exchanges, RateLock, Rates};
 pub use guard::{Denial, Doubt};

@@ -8,7 +8,7 @@ use crate::history::History;
 use crate::operation::Operation;
 use crate::partner::Partner;
 use crate::payouts::{PayOut, SendPayOut};
-use crate::withdrawals::{NewWithdrawal, ReadWithdrawal, Withdraw};
+use crate::withdrawals::{NewWithdrawal, ReadNetworkFee, ReadWithdrawal, Withdraw};
 
 /// The partner's own account; made by [`Partner::own_account`].
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +85,23 @@ impl OwnAccount<'_> {
             Withdraw {
                 owner: Owner::Partner,
                 withdrawal,
+            },
+        )
+    }
+
+    /// What a network takes now of a withdrawal of the partner's own. Otherwise as
+    /// [`Partner::network_fee`](crate::Partner::network_fee).
+    pub fn network_fee(
+        &self,
+        currency: Currency,
+        network: Option<Network>,
+    ) -> Operation<ReadNetworkFee> {
+        Operation::new(
+            self.partner,
+            ReadNetworkFee {
+                of_partner: true,
+                currency,
+                network,
             },
         )
     }

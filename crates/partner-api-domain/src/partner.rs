@@ -122,14 +122,21 @@ impl Partner {
         Operation::new(self, ReadCryptoDeposit(id.clone()))
     }
 
-    /// What a network takes now of a withdrawal, in the currency that is withdrawn (ASSUMED), beyond the provider's own
+    /// What a network takes now of a user's withdrawal, in the currency that is withdrawn (ASSUMED), beyond the provider's own
     /// fixed fee. The currency's usual network where none is named.
     pub fn network_fee(
         &self,
         currency: Currency,
         network: Option<Network>,
     ) -> Operation<ReadNetworkFee> {
-        Operation::new(self, ReadNetworkFee { currency, network })
+        Operation::new(
+            self,
+            ReadNetworkFee {
+                of_partner: false,
+                currency,
+                network,
+            },
+        )
     }
 
     /// Orders: crypto in at a locked rate, euro out.

@@ -10,7 +10,7 @@ use partner_api_types::{
 };
 
 use crate::call::Context;
-use crate::check::{Checks, Invalid, positive};
+use crate::check::{Checks, Invalid, carries, positive};
 use crate::error::Error;
 use crate::journal::{Action, Reference};
 use crate::operation::Verb;
@@ -51,6 +51,14 @@ impl NewWithdrawal {
         }
     }
 
+    /// As [`to_own_keys`](Self::to_own_keys), to a wallet of which it is not known who keeps the keys.
+    pub fn to_other_wallet(money: Money, address: FreeText, receiver: PersonName) -> Self {
+        Self {
+            wallet: WithdrawalWalletType::Other,
+            ..Self::to_own_keys(money, address, receiver)
+        }
+    }
+
     /// The receiver is a company.
     #[must_use]
     pub fn of_company(self) -> Self {
@@ -80,12 +88,7 @@ impl NewWithdrawal {
 
     fn check(&self) -> Result<(), Invalid> {
         positive(&self.money)?;
-        let currency = self.money.currency();
-        if let Some(network) = self.network.filter(|it| !it.carries(currency)) {
-            let what = format!("{network} does not carry {currency}; name a network that does");
-            let rule = partner_api_core::Rule::NetworkMustCarryCurrency;
-            return Err(Invalid::new(what, Some(rule)));
-        }
+        carries(self.network, self.money.currency())?;
         Checks::new()
             .text("address", &self.address)
             .optional("memo", &self.memo)
@@ -157,9 +160,11 @@ impl Verb for Withdraw {
     }
 }
 
-/// The verb of [`Partner::network_fee`](crate::Partner::network_fee).
+/// The verb of [`Partner::network_fee`](crate::Partner::network_fee) and
+/// [`OwnAccount::network_fee`](crate::OwnAccount::network_fee).
 #[derive(Debug)]
 pub struct ReadNetworkFee {
+    pub(crate) of_partner: bool,
     pub(crate) currency: Currency,
     pub(crate) network: Option<Network>,
 }
@@ -168,13 +173,25 @@ impl Verb for ReadNetworkFee {
     type Output = Amount;
 
     async fn run(self, cx: Context) -> Result<Amount, Error> {
-        let network = self.network.map(NetworkName::Known);
-        let send = |client: Client| async move {
-            client
-                .get_network_fee(&self.currency, network.as_ref())
-                .await
+        let Self {
+            of_partner,
+            currency,
+            network,
+        } = self;
+        carries(network, currency).map_err(|invalid| invalid.on("read a network's fee", None))?;
+        let network = network.map(NetworkName::Known);
+        let operation = match of_partner {
+            true => OperationId::GetPartnerNetworkFee,
+            false => OperationId::GetNetworkFee,
         };
-        let fee = cx.read(OperationId::GetNetworkFee, None, send).await?;
+        let send = |client: Client| async move {
+            let network = network.as_ref();
+            match of_partner {
+                true => client.get_partner_network_fee(&currency, network).await,
+                false => client.get_network_fee(&currency, network).await,
+            }
+        };
+        let fee = cx.read(operation, None, send).await?;
         Ok(fee.network_fee.0)
     }
 }

@@ -349,9 +349,9 @@ pub use partner_api_domain::{
     FiatBalance, History, HistoryEntries, HistoryEntry, HistoryPage, Holding, Hosted, Identity,
     IntentId, Journal, Mismatch, NewCard, NewLink, NewUser, NewWithdrawal, Operation, OrderLock,
     Orders, Outcome, OwnAccount, PayOut, PaymentLinks, Payout, Pending, RateLock, Rates,
-    ReadyClosure, Reason, Receipt, SuspendReport, TermsAccepted, TransferDetails, Transfers,
-    TravelRule, Unresolved, UnsuspendReport, User, UserCreated, UserField, UserUpdate, Users,
-    VolatileJournal, Withdrawal,
+    ReadyClosure, Reason, Receipt, SenderAddress, SuspendReport, TermsAccepted, TransferDetails,
+    Transfers, TravelRule, Unresolved, UnsuspendReport, User, UserCreated, UserField, UserUpdate,
+    Users, VolatileJournal, Withdrawal,
 };
 pub use partner_api_domain::{guard, journal, verbs};
 

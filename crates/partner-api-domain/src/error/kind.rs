@@ -40,6 +40,8 @@ pub(crate) enum Kind {
     CardsNotRestored,
     /// There is no unresolved entry of this number.
     NoSuchEntry(IntentId),
+    /// A page of a history names itself as the next one.
+    StuckPager,
 }
 
 /// A request without the answer that was hoped for.
@@ -113,6 +115,7 @@ impl Kind {
             Self::Mismatch(_) => "Mismatch",
             Self::CardsNotRestored => "CardsNotRestored",
             Self::NoSuchEntry(_) => "NoSuchEntry",
+            Self::StuckPager => "StuckPager",
         }
     }
 }
@@ -176,6 +179,9 @@ impl fmt::Display for Kind {
             }
             Self::Mismatch(mismatch) => write!(f, "{mismatch}"),
             Self::CardsNotRestored => f.write_str("not every card could be unblocked"),
+            Self::StuckPager => f.write_str(
+                "the provider names the same page as the next one, so the rest cannot be read; report it to them",
+            ),
             Self::NoSuchEntry(intent) => write!(f, "no unresolved entry {intent} in the journal"),
         }
     }

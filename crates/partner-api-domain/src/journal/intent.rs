@@ -211,8 +211,8 @@ impl Action {
         first.into_iter().chain(second)
     }
 
-    /// Whether it moves money: a transfer, an exchange, a payout or a withdrawal. Creating a card costs a fee
-    /// and is journaled likewise, but moves none of a user's money.
+    /// Whether it moves money at once: a transfer, an exchange, a payout or a withdrawal. Creating a card costs a
+    /// fee, and an order or a link lets somebody else pay; they move none by themselves.
     pub fn moves_money(&self) -> bool {
         matches!(
             self,
@@ -223,10 +223,44 @@ impl Action {
         )
     }
 
-    /// Whether repeating it could cost somebody: what moves money, the creation of a card (a monthly
-    /// fee), and closing (which gives up what is left).
+    /// Whether repeating it could cost somebody: what moves money, the creation of a card (a monthly fee), of an
+    /// order or of a payment link (a payer may pay both), and closing (which gives up what is left).
     pub fn costs_money(&self) -> bool {
-        self.moves_money() || matches!(self, Self::CreateCard { .. } | Self::Close { .. })
+        self.moves_money()
+            || matches!(
+                self,
+                Self::CreateCard { .. }
+                    | Self::CreateOrder { .. }
+                    | Self::CreateLink { .. }
+                    | Self::Close { .. }
+            )
+    }
+
+    /// Whether later decisions rest on it once it is settled: what is believed of a user, and which cards were
+    /// blocked by whom. The rest is only a record.
+    pub(crate) fn is_about_standing(&self) -> bool {
+        match self {
+            Self::Create { .. }
+            | Self::Verify { .. }
+            | Self::Update { .. }
+            | Self::Suspend { .. }
+            | Self::Unsuspend { .. }
+            | Self::Close { .. }
+            | Self::CreateCard { .. }
+            | Self::BlockCard { .. }
+            | Self::UnblockCard { .. }
+            | Self::DeleteCard { .. } => true,
+            Self::Transfer { .. }
+            | Self::Exchange { .. }
+            | Self::PayOut { .. }
+            | Self::Withdraw { .. }
+            | Self::CreateOrder { .. }
+            | Self::CreateLink { .. }
+            | Self::SupplyTravelRule { .. }
+            | Self::CreateWallet { .. }
+            | Self::ChangePin { .. }
+            | Self::SetLimits { .. } => false,
+        }
     }
 
     /// What it is called in texts and adapters, such as `suspend`.

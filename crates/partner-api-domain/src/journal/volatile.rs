@@ -14,22 +14,22 @@ use super::{Conclusion, Entry, Intent, IntentId, Journal, JournalError, JournalF
 /// - After a crash or a restart nothing is known: not which movements are in doubt, not which cards
 ///   a suspension blocked (so `unsuspend` restores none of them), not who was closed.
 /// - Other processes of the same partner do not see it.
-/// - Of movements that ended well or were refused it keeps the newest 10,000 only, so that a process
-///   can run for months. What is unresolved, and everything about users and cards, is kept.
+/// - Of movements, orders and the like that ended well or were refused it keeps the newest 10,000 only, so that a
+///   process can run for months. What is unresolved, and everything about a user's standing and cards, is kept.
 #[derive(Default)]
 pub struct VolatileJournal {
     state: Mutex<State>,
 }
 
-/// How many concluded movements are kept.
-const MOVEMENTS_MAX: usize = 10_000;
+/// How many settled entries are kept that are only a record.
+const SETTLED_MAX: usize = 10_000;
 
 #[derive(Default)]
 struct State {
     last: u64,
     entries: BTreeMap<IntentId, Entry>,
     by_user: HashMap<UserId, VecDeque<IntentId>>,
-    /// Concluded movements, oldest first: what may be forgotten.
+    /// What may be forgotten, oldest first.
     settled: VecDeque<IntentId>,
 }
 
@@ -77,7 +77,8 @@ impl State {
         };
         let was_settled = !entry.is_unresolved();
         entry.conclusion = Some(conclusion);
-        if !was_settled && !entry.is_unresolved() && entry.intent.action.moves_money() {
+        let is_record = !entry.intent.action.is_about_standing();
+        if !was_settled && !entry.is_unresolved() && is_record {
             self.settled.push_back(id);
             self.forget_old();
         }
@@ -85,7 +86,7 @@ impl State {
     }
 
     fn forget_old(&mut self) {
-        while self.settled.len() > MOVEMENTS_MAX {
+        while self.settled.len() > SETTLED_MAX {
             let Some(entry) = self
                 .settled
                 .pop_front()
@@ -168,19 +169,35 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn old_settled_movements_are_forgotten_and_unresolved_ones_are_not() {
+    async fn old_settled_records_are_forgotten_and_what_is_unresolved_or_about_standing_is_not() {
         let journal = VolatileJournal::new();
+        let user = UserId::new("anna").unwrap();
+        let suspend = Action::Suspend {
+            user: user.clone(),
+            cards: vec![],
+        };
         let in_doubt = journal.begin(funding("anna")).await.unwrap();
-        for _ in 0..MOVEMENTS_MAX + 5 {
-            let id = journal.begin(funding("anna")).await.unwrap();
-            journal.conclude(id, Conclusion::done()).await.unwrap();
-        }
-        let kept = journal
-            .entries_of(&UserId::new("anna").unwrap())
+        let suspended = Intent::new(suspend, Timestamp::EPOCH);
+        let suspended = journal.begin(suspended).await.unwrap();
+        journal
+            .conclude(suspended, Conclusion::done())
             .await
             .unwrap();
-        assert_eq!(kept.len(), MOVEMENTS_MAX + 1);
-        assert_eq!(kept[0].id, in_doubt);
+        let link = || {
+            let money = "1 eur".parse().unwrap();
+            Intent::new(Action::CreateLink { money }, Timestamp::EPOCH)
+        };
+        for number in 0..SETTLED_MAX + 5 {
+            let intent = match number % 2 {
+                0 => funding("anna"),
+                _ => link(),
+            };
+            let id = journal.begin(intent).await.unwrap();
+            journal.conclude(id, Conclusion::done()).await.unwrap();
+        }
+        assert_eq!(journal.entries().len(), SETTLED_MAX + 2);
+        let kept = journal.entries_of(&user).await.unwrap();
+        assert_eq!((kept[0].id, kept[1].id), (in_doubt, suspended));
     }
 
     #[tokio::test]

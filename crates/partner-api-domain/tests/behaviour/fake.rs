@@ -7,7 +7,7 @@ use bytes::Bytes;
 use partner_api_domain::client::{Api, ApiKey, Behavior, InProcess, WireError};
 use partner_api_domain::core::user::Standing;
 use partner_api_domain::core::{CardId, UserId};
-use partner_api_domain::{Partner, User, VolatileJournal};
+use partner_api_domain::{Partner, User, VolatileJournal, journal::Journal};
 use serde_json::{Value, json};
 
 /// How a step fails.
@@ -114,6 +114,14 @@ impl Fake {
             Partner::new(api(Arc::clone(&self.world), 1)).with_journal(self.journal.clone());
         Self {
             partner,
+            ..self.clone()
+        }
+    }
+
+    /// The same provider, seen through another journal.
+    pub(crate) fn with_journal(&self, journal: Arc<dyn Journal>) -> Self {
+        Self {
+            partner: self.partner.clone().with_journal(journal),
             ..self.clone()
         }
     }
@@ -244,6 +252,9 @@ impl World {
             self.standing = Some(Standing::Open);
             return Ok(json!({ "userId": "6f2c1ae0-8a1c-4d55-9c8e-0d9f0b2f1a11" }));
         }
+        if let Some(answer) = self.act_for_partner(method, &route) {
+            return answer;
+        }
         let suspended = match self.standing {
             None | Some(Standing::Closed) => return Err("P412"),
             Some(standing) => standing == Standing::Suspended,
@@ -296,8 +307,39 @@ impl World {
                 )
             }
             ("POST", ["user", "verification"]) => Ok(json!({})),
+            ("GET", ["exchange", "get-lock", _]) => Ok(rate_lock()),
+            ("POST", ["exchange"]) => Ok(json!({ "exchangeId": "E1" })),
+            ("POST", ["crypto-withdrawal"]) => Ok(json!({ "withdrawalId": "W1" })),
+            ("PATCH", ["card", "pin" | "limits"]) => Ok(json!({})),
+            ("GET", ["user", "transaction-history", _]) => {
+                Ok(json!({ "transactions": [], "nextCursor": "again" }))
+            }
             other => panic!("the fake provider has no {other:?}"),
         }
+    }
+
+    /// What concerns no user, or what every user may do while suspended.
+    fn act_for_partner(&self, method: &str, route: &[&str]) -> Option<Answer> {
+        let answer = match (method, route) {
+            ("GET", ["partner", "exchange", "get-lock"]) => rate_lock(),
+            ("POST", ["partner", "exchange"]) => json!({ "exchangeId": "E1" }),
+            ("POST", ["partner", "sepa-transfer"]) => json!({ "transferId": "P9" }),
+            ("POST", ["partner", "crypto-withdrawal"]) => json!({ "withdrawalId": "W1" }),
+            ("POST", ["partner", "transfer-master-balance"]) => json!({ "transferId": "T1" }),
+            ("POST", ["partner", "wallet"]) => {
+                json!({ "wallet": "bc1", "currency": "btc", "network": "btc" })
+            }
+            ("POST", ["order", "lock-rate"]) => {
+                json!({ "lockId": "L2", "amount": 0.1, "rate": "50000",
+                "expiresAt": "2026-11-23T12:00:40.000Z", "currency": "btc", "destinationCurrency": "eur" })
+            }
+            ("POST", ["order"]) => json!({ "orderId": "O1" }),
+            ("POST", ["payment-link"] | ["payment-link", "hosted-checkout"]) => json!({
+                "paymentLinkId": "K1", "url": "https://pay.invalid", "expiresAt": "2026-11-24T12:00:00.000Z" }),
+            ("PATCH", ["crypto-deposit", "update-travel-rule", _]) => json!({}),
+            _ => return None,
+        };
+        Some(Ok(answer))
     }
 
     fn set_card(&mut self, id: &str, status: &'static str) -> Answer {
@@ -309,4 +351,9 @@ impl World {
             }
         }
     }
+}
+
+fn rate_lock() -> Value {
+    json!({ "id": "L1", "rates": { "btc": 50000 }, "feePercentage": 1.49,
+        "createdAt": "2026-11-23T12:00:00.000Z", "validUntil": "2026-11-23T12:00:40.000Z" })
 }

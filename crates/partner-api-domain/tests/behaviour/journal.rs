@@ -50,6 +50,13 @@ impl Journal for Breakable {
     }
 }
 
+/// A journal in which nothing can be begun.
+pub(crate) fn broken() -> Arc<dyn Journal> {
+    let journal = Breakable::default();
+    journal.cannot_begin.store(true, Ordering::SeqCst);
+    Arc::new(journal)
+}
+
 fn one_euro() -> Money {
     "1 eur".parse().unwrap()
 }

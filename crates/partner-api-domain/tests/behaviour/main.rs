@@ -1,5 +1,6 @@
 //! What the domain layer promises, held against a small provider inside the process that fails on demand.
 
+mod changes;
 mod close;
 mod dropped;
 mod errors;

@@ -7,6 +7,7 @@
 //!   float, whichever of its two forms the wire uses;
 //! - [`open_enum!`]: an enum of strings that keeps a word it does not know;
 //! - [`words`]: the provider's words for the states and rules of `partner_api_core`, both ways;
+//! - [`reference`](mod@reference): countries, currencies and prices;
 //! - [`operations`]: what the rows of the operation table are made of.
 //!
 //! The other scalars (ids, personal data, currencies) are those of `partner_api_core`, under the names that the
@@ -32,6 +33,9 @@ mod generated;
 mod network;
 mod open_enum;
 pub mod operations;
+#[cfg(test)]
+mod page;
+pub mod reference;
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 pub mod schema;

@@ -8,6 +8,7 @@
 //! marked ASSUMED.
 
 mod access;
+pub mod errors;
 mod payments;
 mod refusals;
 mod states;
@@ -15,7 +16,8 @@ mod states;
 pub use access::AccessDenied;
 pub use partner_api_core::Rule;
 pub use refusals::{
-    FILE_TOO_LARGE, INVALID_FILE_TYPE, REFUSALS, Refusal, TRANSFER_NOT_FOUND, UNAVAILABLE,
-    UNKNOWN_EXCEPTION, VALIDATION, error_for, is_transient, rule_for, rules_for,
+    FILE_TOO_LARGE, INVALID_CURRENCY, INVALID_FILE_TYPE, REFUSALS, Refusal, TRANSFER_NOT_FOUND,
+    UNAVAILABLE, UNKNOWN_EXCEPTION, VALIDATION, error_for, is_transient, known, rule_for,
+    rules_for,
 };
 pub use states::NoState;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use partner_api_core::user::{STEPS, Standing, UserAction};
 use partner_api_core::{Rule, steps};
-use partner_api_types::words::AccessDenied;
+use partner_api_types::words::{self, AccessDenied};
 
 use super::CallError;
 use crate::list::listed;
@@ -51,6 +51,17 @@ impl ApiRefusal {
         self.rule
     }
 
+    /// What to do about it, where the code is known ([`errors`](partner_api_types::words::errors) lists them).
+    pub fn remedy(&self) -> Option<&'static str> {
+        let by_rule = self.rule.map(Rule::remedy);
+        by_rule.or_else(|| {
+            words::known()
+                .iter()
+                .find(|row| row.code == &*self.code)
+                .map(|row| row.remedy())
+        })
+    }
+
     /// What is wrong with the key or the caller's address, where the provider did not look at the
     /// request at all (HTTP 401).
     pub fn access_denied(&self) -> Option<AccessDenied> {
@@ -73,7 +84,7 @@ impl fmt::Display for ApiRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.rule, self.access_denied, &self.name) {
             (Some(rule), _, _) => f.write_str(rule.broken())?,
-            (None, Some(denied), _) => f.write_str(what_is_denied(denied))?,
+            (None, Some(denied), _) => f.write_str(denied.meaning())?,
             (None, None, Some(name)) => write!(f, "the provider says {name}")?,
             (None, None, None) => f.write_str("the provider says that the request is not valid")?,
         }
@@ -81,21 +92,13 @@ impl fmt::Display for ApiRefusal {
             Some(invariant) => write!(f, " ({invariant}, {})", self.code)?,
             None => write!(f, " ({})", self.code)?,
         }
-        if let Some(rule) = self.rule {
-            write!(f, "; {}", rule.remedy())?;
+        if let Some(remedy) = self.remedy() {
+            write!(f, "; {remedy}")?;
         }
         let allowed = self.allowed_next();
         match allowed.is_empty() {
             true => Ok(()),
             false => write!(f, "; allowed meanwhile: {}", listed(&allowed)),
         }
-    }
-}
-
-fn what_is_denied(denied: AccessDenied) -> &'static str {
-    match denied {
-        AccessDenied::NoKey => "the provider saw no key",
-        AccessDenied::WrongKey => "the key is not one of this environment",
-        AccessDenied::AddressNotAllowed => "the address of this machine is not on the allow-list",
     }
 }

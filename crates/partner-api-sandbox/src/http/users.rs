@@ -7,6 +7,8 @@ use partner_api_types::{
     AddUserVerificationRequest, CreateUserRequest, UpdateUserRequest, UserCreated,
 };
 
+use partner_api_types::reference::{Known, country};
+
 use super::input::Checks;
 use super::{Answer, Api, Call, Problem};
 
@@ -29,6 +31,7 @@ pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
     checks.must(new.has_accepted_p100_tc, "hasAcceptedP100Tc", "true");
     checks.pass()?;
 
+    let residence = new.country;
     let holder = HolderId(uuid::Uuid::now_v7());
     let command = Command::CreateUser {
         user: new.external_user_id,
@@ -53,7 +56,8 @@ pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let (seq, _) = api.execute(command).await?;
     let created = UserCreated {
         user_id: holder,
-        poa_required_for_extended: Some(false),
+        // The older list; the newer pages say that the announcement may be ignored.
+        poa_required_for_extended: Some(country(residence).proof_of_address == Known::Yes),
     };
     Answer::json(StatusCode::OK, seq, &created)
 }

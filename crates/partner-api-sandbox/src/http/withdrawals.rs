@@ -10,6 +10,8 @@ use partner_api_types::{
     ReceiverType, SepaTransferUser, Withdrawal, WithdrawalCreated, WithdrawalWalletType,
 };
 
+use partner_api_types::words;
+
 use super::input::{Checks, money, network};
 use super::{Answer, Api, Call, Problem, chain, fresh};
 
@@ -18,6 +20,9 @@ pub(super) fn network_fee(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let currency = currency.ok_or_else(|| Problem::invalid("currency must be given"))?;
     let currency = Currency::parse(&currency)
         .map_err(|_| Problem::invalid("currency must be of the documented type and form"))?;
+    if !currency.is_known() {
+        return Err(Problem::Rejected(&words::INVALID_CURRENCY));
+    }
     let name = call.query("network").map(|name| NetworkName::from(&*name));
     let network = network(currency, name.as_ref())?;
     let fee = fee_now(api, currency, network)?;

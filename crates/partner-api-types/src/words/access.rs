@@ -24,6 +24,15 @@ impl AccessDenied {
         }
     }
 
+    /// What is wrong.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::NoKey => "the provider saw no key",
+            Self::WrongKey => "the key is not one of this environment",
+            Self::AddressNotAllowed => "the address of this machine is not on the allow-list",
+        }
+    }
+
     /// The reason in a body, wherever in it the mark stands.
     pub fn in_body(body: &str) -> Option<Self> {
         let mark = |denied: &Self| {

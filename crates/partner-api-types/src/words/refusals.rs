@@ -21,6 +21,23 @@ pub struct Refusal {
     pub message: &'static str,
     /// How the code is known.
     pub provenance: Provenance,
+    /// What to do about it where no rule says so.
+    advice: &'static str,
+}
+
+impl Refusal {
+    /// What to do about it.
+    pub const fn remedy(&self) -> &'static str {
+        match self.rule {
+            Some(rule) => rule.remedy(),
+            None => self.advice,
+        }
+    }
+
+    /// Whether the same call may succeed later, whatever HTTP status it came with.
+    pub fn is_transient(&self) -> bool {
+        is_transient(self.code)
+    }
 }
 
 const fn row(
@@ -38,6 +55,7 @@ const fn row(
         status,
         message,
         provenance,
+        advice: "",
     }
 }
 
@@ -56,6 +74,7 @@ const fn other(
     status: u16,
     message: &'static str,
     provenance: Provenance,
+    advice: &'static str,
 ) -> Refusal {
     Refusal {
         rule: None,
@@ -64,11 +83,19 @@ const fn other(
         status,
         message,
         provenance,
+        advice,
     }
 }
 
 /// Bad input; the message says what is wrong with it (`error-handling-1975742m0`).
-pub const VALIDATION: Refusal = other("P403", None, 400, "Validation failed", Documented);
+pub const VALIDATION: Refusal = other(
+    "P403",
+    None,
+    400,
+    "Validation failed",
+    Documented,
+    "correct what the message names; the message is for people",
+);
 
 /// Something broke at the provider. Arrives as HTTP 400, and is transient all the same.
 pub const UNKNOWN_EXCEPTION: Refusal = other(
@@ -77,6 +104,7 @@ pub const UNKNOWN_EXCEPTION: Refusal = other(
     400,
     "Unknown exception",
     Documented,
+    "a read may be repeated; of a change find out first whether it happened",
 );
 
 /// The provider is out of service for a moment. Arrives as HTTP 400, and is transient all the same.
@@ -86,6 +114,7 @@ pub const UNAVAILABLE: Refusal = other(
     400,
     "Service temporarily unavailable",
     Documented,
+    "a read may be repeated; of a change find out first whether it happened",
 );
 
 /// No internal transfer has the id. ASSUMED: only the payouts' counterpart, `P428`, is documented.
@@ -95,6 +124,7 @@ pub const TRANSFER_NOT_FOUND: Refusal = other(
     404,
     "Transfer not found",
     Assumed,
+    "use an id that creating a transfer answered",
 );
 
 /// A file is neither a picture nor a PDF (`add-poa-file-19651252e0`; the name is ASSUMED).
@@ -104,6 +134,7 @@ pub const INVALID_FILE_TYPE: Refusal = other(
     400,
     "Invalid file type",
     DocumentedOld,
+    "send a JPEG, a PNG or a PDF",
 );
 
 /// A file is over 5 MB (`add-poa-file-19651252e0`; the name is ASSUMED).
@@ -113,7 +144,73 @@ pub const FILE_TOO_LARGE: Refusal = other(
     400,
     "File too large",
     DocumentedOld,
+    "send at most 5 MB a file",
 );
+
+/// There is no such currency (`gh:crypto-withdrawals`, of the network's fee). Everywhere else an unknown currency is
+/// bad input.
+pub const INVALID_CURRENCY: Refusal = Refusal {
+    rule: Some(Rule::CurrencyMustBeKnown),
+    ..other(
+        "P410",
+        Some("invalid-currency"),
+        400,
+        "Currency not found",
+        DocumentedOld,
+        "",
+    )
+};
+
+/// Codes that no rule of the sandbox answers, so that a reader knows them all the same.
+const ELSEWHERE: &[Refusal] = &[
+    other(
+        "P418",
+        Some("partner-not-found"),
+        400,
+        "Partner not found",
+        DocumentedOld,
+        "ask the provider whether the key's partner is set up",
+    ),
+    Refusal {
+        rule: Some(Rule::CountryMustAllowCards),
+        ..other(
+            "P451",
+            Some("forbidden-country-card"),
+            400,
+            "Cards are not available in the user's country",
+            ThirdParty,
+            "",
+        )
+    },
+    other(
+        "P461",
+        Some("user-not-extended"),
+        400,
+        "User not extended",
+        DocumentedOld,
+        "ask the provider how this user is verified further; no page tells",
+    ),
+];
+
+/// Rows of codes that have a name of their own here.
+const NAMED: &[&Refusal] = &[
+    &VALIDATION,
+    &INVALID_CURRENCY,
+    &INVALID_FILE_TYPE,
+    &FILE_TOO_LARGE,
+    &TRANSFER_NOT_FOUND,
+    &UNKNOWN_EXCEPTION,
+    &UNAVAILABLE,
+];
+
+/// Every known error, by code: the one table from which the typed errors, the sandbox's answers and the page
+/// [`errors`](crate::words::errors) come.
+pub fn known() -> Vec<&'static Refusal> {
+    let named = NAMED.iter().copied();
+    let mut all: Vec<_> = named.chain(ELSEWHERE).chain(REFUSALS).collect();
+    all.sort_by_key(|row| (row.code, row.rule));
+    all
+}
 
 /// A row for every rule, in the rules' order of precedence.
 ///
@@ -189,6 +286,8 @@ pub fn error_for(rule: Rule) -> &'static Refusal {
 pub fn rules_for(code: &str) -> impl Iterator<Item = Rule> {
     REFUSALS
         .iter()
+        .chain([&INVALID_CURRENCY])
+        .chain(ELSEWHERE)
         .filter(move |row| row.code == code)
         .filter_map(|row| row.rule)
 }
@@ -284,6 +383,16 @@ mod tests {
         assert_eq!(rule_for("P454"), Some(Rule::CardMustNotBeActive));
         assert_eq!(rule_for("P459"), Some(Rule::UserMustBeVerified));
         assert_eq!(rule_for("P999"), None);
+    }
+
+    #[test]
+    fn every_known_code_has_advice_and_older_ones_lead_to_their_rule() {
+        for row in known() {
+            assert!(!row.remedy().is_empty(), "{}", row.code);
+        }
+        assert_eq!(rule_for("P410"), Some(Rule::CurrencyMustBeKnown));
+        assert_eq!(rule_for("P451"), Some(Rule::CountryMustAllowCards));
+        assert_eq!((rule_for("P418"), rule_for("P461")), (None, None));
     }
 
     #[test]

@@ -12,10 +12,10 @@ const README: &str = "README.md";
 const START: &str = "<!-- coverage -->";
 const END: &str = "<!-- /coverage -->";
 
-/// The operations of one heading, in the order of the specification.
+/// The operations or the events of one heading, in the order of the specification.
 struct Group<'a> {
     name: &'a str,
-    /// (operationId, method and path, effect, provenance)
+    /// (name, method and path, effect, provenance)
     rows: Vec<[String; 4]>,
 }
 
@@ -53,9 +53,13 @@ pub fn with_table(readme: &str, table: &str) -> Result<String, String> {
     Ok(format!("{before}{START}\n\n{table}\n{END}{after}"))
 }
 
-/// Every operation by group, then the totals.
+/// Every operation by group, then the totals; then the same of the events.
 pub fn listing(spec: &Spec) -> String {
-    let groups = groups(spec);
+    let events = list(&events(spec), "events");
+    list(&operations(spec), "operations") + "\n" + &events
+}
+
+fn list(groups: &[Group<'_>], what: &str) -> String {
     let all = || groups.iter().flat_map(|group| &group.rows);
     let width = |column: usize| {
         all()
@@ -65,7 +69,7 @@ pub fn listing(spec: &Spec) -> String {
     };
     let widths = [width(0), width(1), width(2)];
     let mut text = String::new();
-    for group in &groups {
+    for group in groups {
         text += &format!("{}\n", group.name);
         for [id, wire, effect, provenance] in &group.rows {
             let [first, second, third] = widths;
@@ -78,15 +82,20 @@ pub fn listing(spec: &Spec) -> String {
         format!("{count} {word}")
     });
     text + &format!(
-        "{} operations: {}\n",
+        "{} {what}: {}\n",
         all().count(),
         totals.collect::<Vec<_>>().join(", ")
     )
 }
 
-/// The totals by group, as Markdown.
+/// The totals by group, as Markdown: a table of the operations, and one of the events.
 pub fn markdown(spec: &Spec) -> String {
-    let mut text = format!("| Group | {} | Operations |\n", PROVENANCES.join(" | "));
+    let events = table(&events(spec), "Events");
+    table(&operations(spec), "Operations") + "\n" + &events
+}
+
+fn table(groups: &[Group<'_>], what: &str) -> String {
+    let mut text = format!("| Group | {} | {what} |\n", PROVENANCES.join(" | "));
     text += &format!("|---|{}\n", "--:|".repeat(PROVENANCES.len() + 1));
     let mut row = |name: &str, provenances: &[&str]| {
         let counts = PROVENANCES.iter().map(|word| {
@@ -98,9 +107,8 @@ pub fn markdown(spec: &Spec) -> String {
         let counts = counts.collect::<Vec<_>>().join(" | ");
         text += &format!("| {name} | {counts} | {} |\n", provenances.len());
     };
-    let groups = groups(spec);
     let mut all = Vec::new();
-    for group in &groups {
+    for group in groups {
         let provenances: Vec<&str> = group.rows.iter().map(|row| row[3].as_str()).collect();
         row(group.name, &provenances);
         all.extend(provenances);
@@ -109,24 +117,37 @@ pub fn markdown(spec: &Spec) -> String {
     text
 }
 
-fn groups(spec: &Spec) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
-    for operation in spec.operations() {
+fn operations(spec: &Spec) -> Vec<Group<'_>> {
+    grouped(spec.operations().map(|operation| {
         let word = |key| operation.node.text_of(key).unwrap_or_default().to_owned();
         let wire = format!("{} {}", operation.method.to_uppercase(), operation.path);
+        let name = operation.name();
+        let row = [name, wire, word("x-effect"), word("x-provenance")];
+        (operation.group(), row)
+    }))
+}
+
+/// The events; what the partner does about one has no class, so that column is empty.
+fn events(spec: &Spec) -> Vec<Group<'_>> {
+    grouped(spec.webhooks().map(|webhook| {
+        let word = |key| webhook.node.text_of(key).unwrap_or_default().to_owned();
         let row = [
-            operation.name(),
-            wire,
-            word("x-effect"),
+            webhook.name.to_owned(),
+            word("path"),
+            String::new(),
             word("x-provenance"),
         ];
-        match groups
-            .iter_mut()
-            .find(|group| group.name == operation.group())
-        {
+        (webhook.group(), row)
+    }))
+}
+
+fn grouped<'a>(rows: impl Iterator<Item = (&'a str, [String; 4])>) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for (name, row) in rows {
+        match groups.iter_mut().find(|group| group.name == name) {
             Some(group) => group.rows.push(row),
             None => groups.push(Group {
-                name: operation.group(),
+                name,
                 rows: vec![row],
             }),
         }

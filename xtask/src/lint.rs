@@ -19,6 +19,7 @@ mod responses;
 mod rules;
 mod scalars;
 mod schemas;
+mod webhooks;
 
 pub use rules::{RULES, Reason, Rule};
 
@@ -117,6 +118,7 @@ pub fn check(spec: &Spec) -> Vec<Finding> {
     };
     document::check(&mut findings);
     operations::check(&mut findings);
+    webhooks::check(&mut findings);
     schemas::check(&mut findings);
     if findings.list.is_empty() {
         // Anything that the rules above overlook; serde knows no place.

@@ -2,7 +2,7 @@
 //!
 //! One pass a specification: read it with positions, lint it, let progenitor make a client of it, and take that apart
 //! with `syn`. [`progenitor`] says what progenitor sees, `types` what becomes of its types, [`client`] of its client,
-//! `operations` makes the operation table. Never here: anything that knows one operation by name.
+//! `operations` makes the operation table, `webhooks` that of the events. Never here: anything that knows one operation by name.
 
 use std::fs;
 use std::io;
@@ -17,6 +17,7 @@ mod operations;
 pub mod progenitor;
 mod schemas;
 mod types;
+mod webhooks;
 
 use progenitor::Hooks;
 
@@ -112,6 +113,7 @@ fn partner_api(spec: &Spec) -> Result<Vec<Output>, String> {
     let (client, types) = split(spec, Hooks::CallContext)?;
     let mut type_items = types::items(spec, types, types::Schemas::BehindFeature)?;
     type_items.extend(operations::items(spec)?);
+    type_items.extend(webhooks::items(spec)?);
     let mut client_items: Vec<syn::Item> = vec![syn::parse_quote!(
         use partner_api_types as types;
     )];
@@ -119,7 +121,7 @@ fn partner_api(spec: &Spec) -> Result<Vec<Output>, String> {
     Ok(vec![
         output(
             TYPES_OUT,
-            "The wire types and the operation table of the Partner API",
+            "The wire types, the operation table and the events of the Partner API",
             spec,
             type_items,
         ),

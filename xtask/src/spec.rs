@@ -22,6 +22,9 @@ pub const HAND_CARRIED: &str = "x-hand-carried";
 /// The media type of forms.
 pub const FORM: &str = "multipart/form-data";
 
+/// The table of events, for which OpenAPI 3.0 has no word.
+pub const WEBHOOKS: &str = "x-webhooks";
+
 /// Names the hand-written scalar that stands for a schema.
 pub const RUST_TYPE: &str = "x-rust-type";
 
@@ -75,6 +78,34 @@ impl<'a> Operation<'a> {
     }
 }
 
+/// An event that the provider sends, and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Webhook<'a> {
+    /// Its name, such as `sepa_deposit`.
+    pub name: &'a str,
+    /// The line of the name.
+    pub line: usize,
+    /// What is said of it.
+    pub node: &'a Node,
+}
+
+impl<'a> Webhook<'a> {
+    /// The JSON pointer to the event.
+    pub fn pointer(&self) -> String {
+        pointer(&format!("/{WEBHOOKS}"), self.name)
+    }
+
+    /// The name of the schema that `key` (`payload`, `envelope`) refers to.
+    pub fn schema(&self, key: &str) -> Option<&'a str> {
+        schema_name(self.node.get(key)?.reference()?)
+    }
+
+    /// The heading under which it is listed.
+    pub fn group(&self) -> &'a str {
+        self.node.text_of("group").unwrap_or("Other")
+    }
+}
+
 impl Spec {
     /// Reads the specification at `root/path`; messages name `path` alone.
     pub fn read(root: &Path, path: &Path) -> Result<Self, String> {
@@ -110,6 +141,16 @@ impl Spec {
                     item: &path.node,
                     node: &entry.node,
                 })
+        })
+    }
+
+    /// Every event, in the order of the file.
+    pub fn webhooks(&self) -> impl Iterator<Item = Webhook<'_>> {
+        let events = self.document.root.get(WEBHOOKS).map(Node::entries);
+        events.unwrap_or_default().iter().map(|entry| Webhook {
+            name: &entry.key,
+            line: entry.line,
+            node: &entry.node,
         })
     }
 

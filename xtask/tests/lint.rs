@@ -363,7 +363,7 @@ fn rust_type() {
     check(
         "rust-type",
         expect![[r#"
-            rust-type.yaml:9: /components/schemas/Colour/x-rust-type: `Colour` is no scalar; use one of: AmountNumber, AmountText, CardId, CardTransactionId, Country, Currency, DecimalNumber, DepositId, ExchangeId, HolderId, KycId, LockId, NetworkName, OrderId, PaymentLinkId, SepaTransferId, SignedAmount, Timestamp, TransferId, UserId, WithdrawalId, AddressLine, BirthDate, CardExpiry, CardNumber, City, Cvv, DocumentNumber, Email, FreeText, Iban, NationalId, PersonName, Phone, Pin, PostCode
+            rust-type.yaml:9: /components/schemas/Colour/x-rust-type: `Colour` is no scalar; use one of: AmountNumber, AmountText, CardId, CardTransactionId, Country, Currency, DecimalNumber, DepositId, ExchangeId, HolderId, KycId, LockId, NetworkName, OrderId, PaymentLinkId, SepaTransferId, SignedAmount, Timestamp, TransferId, UserId, WithdrawalId, AddressLine, BirthDate, CardExpiry, CardNumber, City, Cvv, DocumentNumber, Email, FreeText, Iban, NationalId, OneTimeCode, PersonName, Phone, Pin, PostCode
         "#]],
     );
 }
@@ -566,6 +566,82 @@ fn personal_text() {
 }
 
 #[test]
+fn webhook_name() {
+    check(
+        "webhook-name",
+        expect![[r#"
+        webhook-name.yaml:5: /x-webhooks/cardMoved: `cardMoved` is not written as an event; use lower case and underscores, such as `sepa_deposit`
+        webhook-name.yaml:12: /x-webhooks/card__moved: `card__moved` is not written as an event; use lower case and underscores, such as `sepa_deposit`
+    "#]],
+    );
+}
+
+#[test]
+fn webhook_path() {
+    check(
+        "webhook-path",
+        expect![[r#"
+        webhook-path.yaml:12: /x-webhooks/card_gone: `/card-webhook` is also the path of `card_moved`; give each event its own path
+        webhook-path.yaml:19: /x-webhooks/card_lost: `card-webhook` is no path; give it as `/webhook/area/status`: lower case, digits, hyphens and slashes
+        webhook-path.yaml:26: /x-webhooks/card_found: `/card webhook` is no path; give it as `/webhook/area/status`: lower case, digits, hyphens and slashes
+        webhook-path.yaml:33: /x-webhooks/card_hidden: `` is no path; give it as `/webhook/area/status`: lower case, digits, hyphens and slashes
+    "#]],
+    );
+}
+
+#[test]
+fn webhook_payload() {
+    check(
+        "webhook-payload",
+        expect![[r#"
+        webhook-payload.yaml:5: /x-webhooks/card_moved: `card_moved` has no payload that is known; refer to a schema: `payload: { $ref: '#/components/schemas/...' }`
+        webhook-payload.yaml:11: /x-webhooks/card_gone: `card_gone` has no payload that is known; refer to a schema: `payload: { $ref: '#/components/schemas/...' }`
+        webhook-payload.yaml:18: /x-webhooks/card_lost: `card_lost` has no payload that is known; refer to a schema: `payload: { $ref: '#/components/schemas/...' }`
+        webhook-payload.yaml:26: /x-webhooks/card_found: `card_found` has no payload that is known; refer to a schema: `payload: { $ref: '#/components/schemas/...' }`
+    "#]],
+    );
+}
+
+#[test]
+fn webhook_provenance() {
+    check(
+        "webhook-provenance",
+        expect![[r#"
+        webhook-provenance.yaml:5: /x-webhooks/card_moved: `` is no provenance; use one of: documented, documented-old, third-party, assumed
+        webhook-provenance.yaml:11: /x-webhooks/card_gone: `rumour` is no provenance; use one of: documented, documented-old, third-party, assumed
+        webhook-provenance.yaml:18: /x-webhooks/card_lost: `card_lost` has no `x-source`; name the page that speaks of it
+    "#]],
+    );
+}
+
+#[test]
+fn webhook_summary() {
+    check(
+        "webhook-summary",
+        expect![[r#"
+        webhook-summary.yaml:5: /x-webhooks/card_moved: `card_moved` has no group or no summary; say in a few words what has happened; it becomes the documentation
+        webhook-summary.yaml:11: /x-webhooks/card_gone: `card_gone` has no group or no summary; say in a few words what has happened; it becomes the documentation
+    "#]],
+    );
+}
+
+/// An event is read like an answer, so it must stay open.
+#[test]
+fn a_payload_is_held_to_the_rules_of_answers() {
+    let text = std::fs::read_to_string(fixtures().join("webhook-summary.yaml")).unwrap();
+    let text = text.replace(
+        "type: object",
+        "type: object\n      additionalProperties: false",
+    );
+    let spec = Spec::parse(Path::new("closed.yaml"), &text).unwrap();
+    let findings = lint::check(&spec);
+    assert!(
+        findings.iter().any(|it| it.rule == "closed-response"),
+        "{findings:#?}"
+    );
+}
+
+#[test]
 fn every_rule_has_a_fixture_and_every_fixture_a_rule() {
     let rules: BTreeSet<String> = RULES.iter().map(|rule| rule.name.to_owned()).collect();
     let files: BTreeSet<String> = std::fs::read_dir(fixtures())
@@ -624,57 +700,62 @@ fn what_progenitor_would_do() {
         table += &format!("{:24}{:9}{outcome}\n", rule.name, rule.reason.word());
     }
     expect![[r#"
-          openapi-version         error    unexpected or unhandled format in the OpenAPI document invalid version: 3.1.0
-          unreadable              error    invalid type: string "none", expected struct Info
-          external-ref            panic    panicked: external references are not supported: common.yaml#/components/schemas/Owner
-          dangling-ref            panic    panicked: key Gone is missing
-          ref-siblings            silence  accepts
-          operation-id-missing    error    unexpected or unhandled format in the OpenAPI document path /cards is missing operation ID
-          operation-id-duplicate  error    unexpected or unhandled format in the OpenAPI document duplicate operation ID: list_cards
-          operation-id-form       silence  accepts
-          provenance              house    accepts
-          effect                  house    accepts
-          get-not-safe            house    accepts
-          method                  house    accepts
-          summary                 house    accepts
-          cookie-parameter        error    unexpected or unhandled format in the OpenAPI document cookie parameters are not supported
-          parameter-style         error    unexpected or unhandled format in the OpenAPI document unsupported style of query paramete
-          parameter-schema        error    unexpected or unhandled format in the OpenAPI document unexpected content {
-          path-parameter          panic    panicked: assertion failed: parameter_data.required
-          personal-parameter      silence  accepts
-          body-optional           silence  accepts
-          body-media-types        panic    panicked: not yet implemented: more media types than expected for create_card: 2
-          body-media-type         error    unexpected or unhandled format in the OpenAPI document unexpected content type: applicatio
-          multipart               error    unexpected or unhandled format in the OpenAPI document unexpected content type: multipart/
-          schema-missing          panic    panicked: not yet implemented: media type encoding, no schema: MediaType {
-          schema-inline           house    accepts
-          response-inline         house    accepts
-          response-media-type     silence  accepts
-          response-default        panic    panicked: assertion failed: response_types.len() <= 1
-          success-missing         silence  accepts
-          success-types           panic    panicked: assertion failed: response_types.len() <= 1
-          error-types             panic    panicked: assertion failed: response_types.len() <= 1
-          error-inline            silence  accepts
-          schema-name             silence  accepts
-          rust-type               house    accepts
-          description             house    accepts
-          untyped                 silence  accepts
-          object-inline           house    accepts
-          discriminator           silence  accepts
-          one-of                  silence  accepts
-          enum-inline             house    accepts
-          enum-not-text           silence  accepts
-          enum-alike              panic    panicked: Failed to make unique variant names for [ACTIVE,active]
-          property-alike          silence  accepts
-          nullable-optional       silence  accepts
-          number                  silence  accepts
-          number-bounds           silence  accepts
-          collection-bounds       silence  accepts
-          text-bounds             silence  accepts
-          format                  silence  accepts
-          default-value           silence  accepts
-          closed-response         silence  accepts
-          map-with-properties     silence  accepts
-          personal-text           house    accepts
+        openapi-version         error    unexpected or unhandled format in the OpenAPI document invalid version: 3.1.0
+        unreadable              error    invalid type: string "none", expected struct Info
+        external-ref            panic    panicked: external references are not supported: common.yaml#/components/schemas/Owner
+        dangling-ref            panic    panicked: key Gone is missing
+        ref-siblings            silence  accepts
+        operation-id-missing    error    unexpected or unhandled format in the OpenAPI document path /cards is missing operation ID
+        operation-id-duplicate  error    unexpected or unhandled format in the OpenAPI document duplicate operation ID: list_cards
+        operation-id-form       silence  accepts
+        provenance              house    accepts
+        effect                  house    accepts
+        get-not-safe            house    accepts
+        method                  house    accepts
+        summary                 house    accepts
+        cookie-parameter        error    unexpected or unhandled format in the OpenAPI document cookie parameters are not supported
+        parameter-style         error    unexpected or unhandled format in the OpenAPI document unsupported style of query paramete
+        parameter-schema        error    unexpected or unhandled format in the OpenAPI document unexpected content {
+        path-parameter          panic    panicked: assertion failed: parameter_data.required
+        personal-parameter      silence  accepts
+        body-optional           silence  accepts
+        body-media-types        panic    panicked: not yet implemented: more media types than expected for create_card: 2
+        body-media-type         error    unexpected or unhandled format in the OpenAPI document unexpected content type: applicatio
+        multipart               error    unexpected or unhandled format in the OpenAPI document unexpected content type: multipart/
+        schema-missing          panic    panicked: not yet implemented: media type encoding, no schema: MediaType {
+        schema-inline           house    accepts
+        response-inline         house    accepts
+        response-media-type     silence  accepts
+        response-default        panic    panicked: assertion failed: response_types.len() <= 1
+        success-missing         silence  accepts
+        success-types           panic    panicked: assertion failed: response_types.len() <= 1
+        error-types             panic    panicked: assertion failed: response_types.len() <= 1
+        error-inline            silence  accepts
+        webhook-name            house    accepts
+        webhook-path            house    accepts
+        webhook-payload         house    accepts
+        webhook-provenance      house    accepts
+        webhook-summary         house    accepts
+        schema-name             silence  accepts
+        rust-type               house    accepts
+        description             house    accepts
+        untyped                 silence  accepts
+        object-inline           house    accepts
+        discriminator           silence  accepts
+        one-of                  silence  accepts
+        enum-inline             house    accepts
+        enum-not-text           silence  accepts
+        enum-alike              panic    panicked: Failed to make unique variant names for [ACTIVE,active]
+        property-alike          silence  accepts
+        nullable-optional       silence  accepts
+        number                  silence  accepts
+        number-bounds           silence  accepts
+        collection-bounds       silence  accepts
+        text-bounds             silence  accepts
+        format                  silence  accepts
+        default-value           silence  accepts
+        closed-response         silence  accepts
+        map-with-properties     silence  accepts
+        personal-text           house    accepts
     "#]].assert_eq(&table);
 }

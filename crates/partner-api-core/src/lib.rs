@@ -78,7 +78,7 @@ pub use network::Network;
 pub use owner::Owner;
 pub use pii::{
     AddressLine, BirthDate, CardExpiry, CardNumber, City, Cvv, DocumentNumber, Email, FreeText,
-    Iban, InvalidPii, Kind, NationalId, PersonName, Phone, Pii, Pin, PostCode,
+    Iban, InvalidPii, Kind, NationalId, OneTimeCode, PersonName, Phone, Pii, Pin, PostCode,
 };
 pub use policy::{ActiveCards, CardLimits, CheckoutTimes, ClosedLoop, DocumentsNeeded, Policy};
 pub use refusal::Refusal;

@@ -170,6 +170,8 @@ kinds! {
     CardExpiry = "month and year as MM/YY", super::form::is_expiry;
     /// A card's PIN (`gh:card`).
     Pin = "exactly 4 digits", |t| super::form::is_digits(t, 4, 4);
+    /// A code that a card's holder enters once: 3DS, activation.
+    OneTimeCode = "1 to 32 characters, none of them a control character", super::form::is_code;
     /// Free text that may hold personal data, such as a transfer's title.
     FreeText = "1 to 140 characters, none of them a control character", super::form::is_text;
 }
@@ -200,6 +202,10 @@ mod form {
 
     pub(super) fn is_line(text: &str) -> bool {
         is_printable(text, 100)
+    }
+
+    pub(super) fn is_code(text: &str) -> bool {
+        is_printable(text, 32)
     }
 
     pub(super) fn is_text(text: &str) -> bool {

@@ -1,14 +1,14 @@
 //! What travels between a partner and the provider, as types.
 //!
 //! Most of it is generated from `openapi/partner-api.yaml` by `cargo xtask regen`: one struct or enum for each named
-//! schema, and the operation table ([`OPERATIONS`]). Written by hand are
+//! schema, the operation table ([`OPERATIONS`]), and the table of events ([`WEBHOOKS`], [`EventPayload`]). Written by hand are
 //!
 //! - [`AmountText`], [`AmountNumber`], [`DecimalNumber`] and [`SignedAmount`]: exact numbers that never pass through a
 //!   float, whichever of its two forms the wire uses;
 //! - [`open_enum!`]: an enum of strings that keeps a word it does not know;
 //! - [`words`]: the provider's words for the states and rules of `partner_api_core`, both ways;
 //! - [`reference`](mod@reference): countries, currencies and prices;
-//! - [`operations`]: what the rows of the operation table are made of.
+//! - [`operations`] and [`webhooks`]: what the rows of the two tables are made of.
 //!
 //! The other scalars (ids, personal data, currencies) are those of `partner_api_core`, under the names that the
 //! specification gives them with `x-rust-type`.
@@ -39,6 +39,7 @@ pub mod reference;
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 pub mod schema;
+pub mod webhooks;
 pub mod words;
 
 pub use amount::{AmountNumber, AmountText, SignedAmount};
@@ -46,12 +47,13 @@ pub use decimal::{DecimalNumber, InvalidDecimal};
 pub use generated::*;
 pub use network::NetworkName;
 pub use operations::{Effect, Method, Operation, Provenance};
+pub use webhooks::Webhook;
 
 pub use partner_api_core::{
     AddressLine, BirthDate, CardExpiry, CardId, CardNumber, CardTransactionId, City, Country,
     Currency, Cvv, DepositId, DocumentNumber, Email, ExchangeId, FreeText, HolderId, Iban, KycId,
-    LockId, NationalId, Network, OrderId, PaymentLinkId, PersonName, Phone, Pin, PostCode,
-    SepaTransferId, Timestamp, TransferId, UserId, WithdrawalId,
+    LockId, NationalId, Network, OneTimeCode, OrderId, PaymentLinkId, PersonName, Phone, Pin,
+    PostCode, SepaTransferId, Timestamp, TransferId, UserId, WithdrawalId,
 };
 
 #[doc(hidden)]

@@ -39,14 +39,7 @@ fn name(
     };
     let id = entry.node.text().unwrap_or_default();
     let at = At::new(entry.line, format!("{}/operationId", at.pointer));
-    let is_snake = id
-        .bytes()
-        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if !is_snake
-        || !id.starts_with(|first: char| first.is_ascii_lowercase())
-        || id.contains("__")
-        || id.ends_with('_')
-    {
+    if !is_snake(id) {
         let message = format!("`{id}` is not written as its Rust method");
         findings.report(
             "operation-id-form",
@@ -64,6 +57,17 @@ fn name(
             "give each operation its own name",
         );
     }
+}
+
+/// Whether `name` is written as a method in Rust is.
+pub(super) fn is_snake(name: &str) -> bool {
+    let is_plain = name
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    is_plain
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && !name.contains("__")
+        && !name.ends_with('_')
 }
 
 fn marks(findings: &mut Findings<'_>, operation: &Operation<'_>, at: &At) {

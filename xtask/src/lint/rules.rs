@@ -85,6 +85,12 @@ pub const RULES: &[Rule] = &[
     rule("success-types", Panic, "more than one type of success"),
     rule("error-types", Panic, "more than one type of error"),
     rule("error-inline", Silence, "an inline error schema; a second one takes the first one's type"),
+    // events
+    rule("webhook-name", House, "an event whose name is not lower case and underscores"),
+    rule("webhook-path", House, "an event whose path is missing, not absolute, or another's"),
+    rule("webhook-payload", House, "an event whose payload or envelope is no named schema"),
+    rule("webhook-provenance", House, "an event without `x-provenance` or `x-source`"),
+    rule("webhook-summary", House, "an event without a group or a summary"),
     // schemas
     rule("schema-name", Silence, "a name that is renamed in Rust or is taken"),
     rule("rust-type", House, "`x-rust-type` that names no scalar"),

@@ -55,6 +55,7 @@ pub(super) const SCALARS: &[Scalar] = &[
     personal("FreeText"),
     personal("Iban"),
     personal("NationalId"),
+    personal("OneTimeCode"),
     personal("PersonName"),
     personal("Phone"),
     personal("Pin"),

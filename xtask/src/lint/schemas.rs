@@ -11,11 +11,14 @@ use super::{At, Findings, bare};
 /// Names that the types crate has already.
 const TAKEN: &[&str] = &[
     "Effect",
+    "EventKind",
+    "EventPayload",
     "InvalidDecimal",
     "Method",
     "Operation",
     "OperationId",
     "Provenance",
+    "Webhook",
 ];
 
 const NUMBER_BOUNDS: &[&str] = &[
@@ -97,6 +100,8 @@ fn reach(spec: &Spec) -> (BTreeSet<&str>, BTreeSet<&str>) {
         .operations()
         .filter_map(|it| it.node.get("requestBody"));
     let responses = spec.operations().filter_map(|it| it.node.get("responses"));
+    // What the provider sends is read like an answer.
+    let responses = responses.chain(spec.webhooks().map(|it| it.node));
     (spec.reachable(bodies), spec.reachable(responses))
 }
 

@@ -63,7 +63,7 @@ pub(super) fn items(spec: &Spec) -> Result<Vec<Item>, String> {
 }
 
 /// `documented-old` or `create_user` as the name of a variant.
-fn pascal(text: &str) -> Ident {
+pub(super) fn pascal(text: &str) -> Ident {
     let words = text.split(['-', '_']).filter(|word| !word.is_empty());
     let capitalised = words.map(|word| {
         let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));

@@ -9,11 +9,14 @@
 
 mod access;
 pub mod errors;
+mod events;
+mod lifecycle;
 mod payments;
 mod refusals;
 mod states;
 
 pub use access::AccessDenied;
+pub use lifecycle::{Lifecycle, Order};
 pub use partner_api_core::Rule;
 pub use refusals::{
     FILE_TOO_LARGE, INVALID_CURRENCY, INVALID_FILE_TYPE, REFUSALS, Refusal, TRANSFER_NOT_FOUND,

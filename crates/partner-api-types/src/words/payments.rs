@@ -24,6 +24,21 @@ impl From<DepositState> for CryptoDepositStatus {
     }
 }
 
+impl TryFrom<&CryptoDepositStatus> for DepositState {
+    type Error = NoState;
+
+    fn try_from(status: &CryptoDepositStatus) -> Result<Self, NoState> {
+        match status {
+            // Where every deposit begins; one that is held for a suspended user has the same word.
+            CryptoDepositStatus::WaitingForVerification => Ok(Self::Checking),
+            CryptoDepositStatus::WaitingForTrData => Ok(Self::WaitingForTravelRule),
+            CryptoDepositStatus::Successful => Ok(Self::Credited),
+            CryptoDepositStatus::Unsuccessful => Ok(Self::Returned),
+            CryptoDepositStatus::Unknown(_) => Err(NoState { of: "a deposit" }),
+        }
+    }
+}
+
 impl From<IbanCheck> for IbanStatus {
     fn from(check: IbanCheck) -> Self {
         match check {
@@ -65,6 +80,19 @@ impl From<WithdrawalState> for WithdrawalStatus {
     }
 }
 
+impl TryFrom<&WithdrawalStatus> for WithdrawalState {
+    type Error = NoState;
+
+    fn try_from(status: &WithdrawalStatus) -> Result<Self, NoState> {
+        match status {
+            WithdrawalStatus::Pending => Ok(Self::Pending),
+            WithdrawalStatus::Successful => Ok(Self::Successful),
+            WithdrawalStatus::Unsuccessful => Ok(Self::Unsuccessful),
+            WithdrawalStatus::Unknown(_) => Err(NoState { of: "a withdrawal" }),
+        }
+    }
+}
+
 impl WithdrawalStatus {
     /// Whether the withdrawal is settled, well or not; none for a word that this version does not know.
     pub fn is_settled(&self) -> Option<bool> {
@@ -85,6 +113,39 @@ impl From<CheckoutState> for OrderStatus {
             CheckoutState::Confirming => Self::WaitingForConfirmation,
             CheckoutState::Completed => Self::Completed,
             CheckoutState::Expired => Self::Expired,
+        }
+    }
+}
+
+impl TryFrom<&OrderStatus> for CheckoutState {
+    type Error = NoState;
+
+    fn try_from(status: &OrderStatus) -> Result<Self, NoState> {
+        match status {
+            OrderStatus::WaitingForWalletAddress => Ok(Self::WaitingForWallet),
+            OrderStatus::WaitingForPayment => Ok(Self::Open),
+            OrderStatus::PartiallyPaid => Ok(Self::Underpaid),
+            OrderStatus::WaitingForConfirmation => Ok(Self::Confirming),
+            OrderStatus::Completed => Ok(Self::Completed),
+            OrderStatus::Expired => Ok(Self::Expired),
+            OrderStatus::Unknown(_) => Err(NoState { of: "an order" }),
+        }
+    }
+}
+
+impl TryFrom<&PaymentLinkStatus> for CheckoutState {
+    type Error = NoState;
+
+    fn try_from(status: &PaymentLinkStatus) -> Result<Self, NoState> {
+        match status {
+            PaymentLinkStatus::WaitingForPayment => Ok(Self::Open),
+            PaymentLinkStatus::AwaitingCompletion => Ok(Self::Underpaid),
+            PaymentLinkStatus::WaitingForConfirmation => Ok(Self::Confirming),
+            PaymentLinkStatus::Completed => Ok(Self::Completed),
+            PaymentLinkStatus::Expired => Ok(Self::Expired),
+            PaymentLinkStatus::Unknown(_) => Err(NoState {
+                of: "a payment link",
+            }),
         }
     }
 }
@@ -118,6 +179,21 @@ impl From<KycState> for KycVerificationStatus {
             KycState::Pending => Self::Pending,
             KycState::Approved => Self::Approved,
             KycState::Rejected => Self::Rejected,
+        }
+    }
+}
+
+impl TryFrom<&KycVerificationStatus> for KycState {
+    type Error = NoState;
+
+    fn try_from(status: &KycVerificationStatus) -> Result<Self, NoState> {
+        match status {
+            KycVerificationStatus::Pending => Ok(Self::Pending),
+            KycVerificationStatus::Approved => Ok(Self::Approved),
+            KycVerificationStatus::Rejected => Ok(Self::Rejected),
+            KycVerificationStatus::Unknown(_) => Err(NoState {
+                of: "a hosted verification",
+            }),
         }
     }
 }

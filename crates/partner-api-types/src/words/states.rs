@@ -53,6 +53,35 @@ impl From<TransferState> for TransferStatus {
     }
 }
 
+impl TryFrom<&TransferStatus> for TransferState {
+    type Error = NoState;
+
+    fn try_from(status: &TransferStatus) -> Result<Self, NoState> {
+        match status {
+            TransferStatus::Pending => Ok(Self::Pending),
+            TransferStatus::Successful => Ok(Self::Successful),
+            // A transfer that the rules refuse is never created.
+            TransferStatus::Failed | TransferStatus::Unknown(_) => {
+                Err(NoState { of: "a transfer" })
+            }
+        }
+    }
+}
+
+impl TryFrom<&SepaTransferStatus> for SepaTransferState {
+    type Error = NoState;
+
+    fn try_from(status: &SepaTransferStatus) -> Result<Self, NoState> {
+        match status {
+            // Nothing tells whether it is funded; what may follow is the same.
+            SepaTransferStatus::Pending => Ok(Self::Funded),
+            SepaTransferStatus::Successful => Ok(Self::Successful),
+            SepaTransferStatus::Failed => Ok(Self::Failed),
+            SepaTransferStatus::Unknown(_) => Err(NoState { of: "a payout" }),
+        }
+    }
+}
+
 impl From<SepaTransferState> for SepaTransferStatus {
     fn from(state: SepaTransferState) -> Self {
         match state {

@@ -15,7 +15,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Play the whole account-management story against an embedded sandbox, over real HTTP, and check every step
+    /// Play stories against an embedded sandbox, over real HTTP, and check every step
     Demo(DemoArgs),
     /// Run the sandbox: a durable stand-in for the provider's server
     Sandbox(SandboxArgs),
@@ -23,6 +23,9 @@ pub(crate) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DemoArgs {
+    /// Play one story for each group of operations, not account management alone
+    #[arg(long)]
+    pub(crate) all: bool,
     /// How to print the steps
     #[arg(long, value_enum, default_value_t = Output::Text)]
     pub(crate) output: Output,

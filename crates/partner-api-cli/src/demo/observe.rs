@@ -17,9 +17,11 @@ pub(crate) fn outcome<T>(result: Result<Outcome<T>, Error>) -> String {
 
 fn refusal(error: &Error) -> String {
     let rule = error.rule().map(|rule| rule.to_string());
-    match (error.refusal(), error.is_denied_locally(), rule) {
+    let is_unsent = error.is_denied_locally() || error.is_invalid();
+    match (error.refusal(), is_unsent, rule) {
         (Some(refusal), ..) => format!("refused {}", refusal.code()),
         (None, true, Some(rule)) => format!("not even sent: {rule}"),
+        (None, true, None) => "not even sent".to_owned(),
         _ => error.to_string(),
     }
 }
@@ -29,6 +31,26 @@ pub(crate) fn euros(balances: Result<Balances, Error>) -> String {
     match balances {
         Ok(balances) => format!("{} eur", balances.of(Currency::EUR).to_fixed(2)),
         Err(error) => refusal(&error),
+    }
+}
+
+/// Everything that somebody holds: `250 eur, 0.5 btc`, or `nothing`.
+pub(crate) fn held(balances: Result<Balances, Error>) -> String {
+    match balances {
+        Ok(balances) => {
+            let each = balances.held().into_iter().map(|it| it.to_string());
+            listed(each)
+        }
+        Err(error) => refusal(&error),
+    }
+}
+
+/// One after the other, or `nothing`.
+pub(crate) fn listed(each: impl IntoIterator<Item = String>) -> String {
+    let each: Vec<String> = each.into_iter().collect();
+    match each.is_empty() {
+        true => "nothing".to_owned(),
+        false => each.join(", "),
     }
 }
 

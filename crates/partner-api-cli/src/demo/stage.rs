@@ -3,15 +3,25 @@
 use std::error::Error;
 use std::time::Duration;
 
-use partner_api::{ApiKey, CardId, Environment, Money, PartnerApi, UserId};
+use partner_api::{ApiKey, CardId, Environment, Money, PartnerApi, User, UserId};
 use partner_api_sandbox::Sandbox;
 use partner_api_sandbox_control as control;
 use serde_json::Value;
 
-use super::by_hand;
+use super::{by_hand, people};
 use crate::args::ActiveCards;
 
 pub(crate) type Told<T> = Result<T, Box<dyn Error>>;
+
+pub(crate) fn money(text: &str) -> Told<Money> {
+    Ok(text.parse()?)
+}
+
+/// What the partner has when a story begins.
+const FUNDS: &[&str] = &["10000 eur", "2 btc", "5 eth", "5000 usdc", "5000 usdt"];
+
+/// When every story begins: a Monday morning, in the middle of a month, so that no limit of a day or month ends in it.
+const BEGINNING: &str = "2026-03-16T09:00:00.000Z";
 
 /// Everything that a step can reach.
 #[derive(Debug)]
@@ -23,8 +33,13 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) async fn set(active_cards: ActiveCards) -> Told<Self> {
+        let funds = FUNDS.iter().map(|money| Ok(money.parse()?));
+        let funds: Vec<Money> = funds.collect::<Told<_>>()?;
+        // The story moves time itself, so that it plays the same on every machine and every day.
         let sandbox = Sandbox::builder()
             .active_cards(active_cards.into())
+            .partner_funds(funds)
+            .frozen_at(BEGINNING.parse()?)
             .start()
             .await?;
         let partner = PartnerApi::builder()
@@ -33,8 +48,6 @@ impl Stage {
             .actor("demo")
             .build()?;
         let world = control::connect(&sandbox.control_url(), sandbox.control_key())?;
-        // The story moves time itself, so that it plays the same on every machine.
-        world.freeze_clock().await?;
         Ok(Self {
             partner,
             world,
@@ -44,6 +57,21 @@ impl Stage {
 
     pub(crate) async fn strike(self) {
         self.sandbox.stop().await;
+    }
+
+    /// The sandbox's control API.
+    pub(crate) fn world(&self) -> &control::Client {
+        &self.world
+    }
+
+    /// A user who is verified and holds nothing yet.
+    pub(crate) async fn welcome(&self, id: &str, first: &str, last: &str) -> Told<User> {
+        let user = self.partner.user(id)?;
+        let new = people::person(user.id(), first, last)?;
+        self.partner.users().create(new).await?;
+        user.verify(people::passport()?).await?;
+        self.later(Duration::from_secs(1)).await?;
+        Ok(user)
     }
 
     /// Lets virtual time pass; whatever falls due on the way happens.

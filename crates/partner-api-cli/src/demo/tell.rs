@@ -10,6 +10,8 @@ use crate::args::Output;
 #[derive(Debug)]
 pub(crate) struct Tale {
     output: Output,
+    /// Which of several stories is told.
+    story: Option<&'static str>,
     chapter: &'static str,
     steps: Vec<Step>,
     /// Whether a line could not be written, other than because its reader went away.
@@ -18,6 +20,7 @@ pub(crate) struct Tale {
 
 #[derive(Debug)]
 struct Step {
+    story: Option<&'static str>,
     chapter: &'static str,
     title: String,
     expected: String,
@@ -34,9 +37,18 @@ impl Tale {
     pub(crate) fn new(output: Output) -> Self {
         Self {
             output,
+            story: None,
             chapter: "",
             steps: Vec::new(),
             lost: false,
+        }
+    }
+
+    /// Begins one of several stories.
+    pub(crate) fn story(&mut self, title: &'static str) {
+        self.story = Some(title);
+        if self.output == Output::Text {
+            self.print(&format!("\n\n{BOLD}## {title}{RESET}"));
         }
     }
 
@@ -56,6 +68,7 @@ impl Tale {
         observed: impl Into<String>,
     ) {
         let step = Step {
+            story: self.story,
             chapter: self.chapter,
             title: title.into(),
             expected: expected.into(),
@@ -99,6 +112,13 @@ impl Tale {
         failed == 0 && !self.lost
     }
 
+    /// Which steps did not hold.
+    #[cfg(test)]
+    pub(crate) fn failures(&self) -> String {
+        let failed = self.steps.iter().filter(|step| !step.holds());
+        failed.map(|step| format!("{step:#?}\n")).collect()
+    }
+
     /// Writes a line. A reader that went away (`partner demo | head`) is no reason to stop; a full disk is one to fail.
     fn print(&mut self, line: &str) {
         let written = writeln!(anstream::stdout(), "{line}");
@@ -108,13 +128,17 @@ impl Tale {
 
 impl Step {
     fn to_json(&self) -> Value {
-        json!({
+        let mut step = json!({
             "chapter": self.chapter,
             "title": self.title,
             "expected": self.expected,
             "observed": self.observed,
             "ok": self.holds(),
-        })
+        });
+        if let Some(story) = self.story {
+            step["story"] = story.into();
+        }
+        step
     }
 }
 
@@ -124,3 +148,18 @@ const DIM: &str = "\x1b[2m";
 const GREEN: &str = "\x1b[32m";
 const RED: &str = "\x1b[31m";
 const RESET: &str = "\x1b[0m";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_story_ends_well_only_where_every_step_held() {
+        let mut tale = Tale::new(Output::Json);
+        tale.step("one", "1", "1");
+        assert!(tale.failures().is_empty());
+        tale.step("two", "2", "3");
+        assert!(tale.failures().contains("two"));
+        assert!(!tale.end());
+    }
+}

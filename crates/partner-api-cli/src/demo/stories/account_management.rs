@@ -4,11 +4,11 @@ mod closing;
 mod frozen;
 mod opening;
 
-use partner_api::{CardId, Money, User, UserId};
+use partner_api::{CardId, User, UserId};
 
-use super::stage::{Stage, Told};
-use super::tell::Tale;
 use crate::args::ActiveCards;
+use crate::demo::stage::{Stage, Told, money};
+use crate::demo::tell::Tale;
 
 /// Whom the story is about, and what they have.
 #[derive(Debug)]
@@ -38,10 +38,6 @@ pub(crate) async fn tell(stage: &Stage, tale: &mut Tale, reading: ActiveCards) -
     closing::close(stage, tale, &cast).await?;
     closing::after(stage, tale, &cast).await?;
     Ok(())
-}
-
-fn money(text: &str) -> Told<Money> {
-    Ok(text.parse()?)
 }
 
 fn id(text: &str) -> Told<UserId> {

@@ -227,7 +227,7 @@ impl<'a> Scene<'a> {
                 },
             ),
             Command::ConfirmPayments { id } => checkout::confirm(self, id),
-            Command::ExpireCheckout { id } => checkout::expire(self, id),
+            Command::ExpireCheckout { id, at_once } => checkout::expire(self, id, *at_once),
             Command::CreateCard {
                 id,
                 user,

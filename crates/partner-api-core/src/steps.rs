@@ -60,6 +60,40 @@ pub fn reachable<S: PartialEq + Copy, A>(steps: &[Step<S, A>], from: S) -> Vec<S
     found
 }
 
+/// The shortest way from `from` to `to` over rows that are `open`: the rows to walk, in order; none of them where both are
+/// the same. Of ways of one length it is the one whose rows come first in the table. Nothing if there is no way.
+pub fn path<S: PartialEq + Copy, A>(
+    steps: &'static [Step<S, A>],
+    from: S,
+    to: S,
+    mut open: impl FnMut(&Step<S, A>) -> bool,
+) -> Option<Vec<&'static Step<S, A>>> {
+    let open: Vec<_> = steps.iter().filter(|step| open(step)).collect();
+    // Each state that was found, with the row that led there first.
+    let mut found: Vec<(S, Option<&'static Step<S, A>>)> = vec![(from, None)];
+    let mut next = 0;
+    while let Some((state, _)) = found.get(next).copied() {
+        if state == to {
+            break;
+        }
+        for step in open.iter().filter(|step| step.from == state) {
+            if found.iter().all(|(state, _)| *state != step.to) {
+                found.push((step.to, Some(step)));
+            }
+        }
+        next += 1;
+    }
+    let led_to = |state: S| found.iter().find(|(it, _)| *it == state);
+    let (_, mut last) = *led_to(to)?;
+    let mut rows = Vec::new();
+    while let Some(row) = last {
+        rows.push(row);
+        last = led_to(row.from)?.1;
+    }
+    rows.reverse();
+    Some(rows)
+}
+
 /// Whether `on` has a row in any state that can be reached from `from`.
 pub fn can_ever<S: PartialEq + Copy, A: PartialEq + Copy>(
     steps: &[Step<S, A>],

@@ -671,6 +671,49 @@ impl Client {
         }
     }
 
+    /// Walk an object to a status.
+    ///
+    /// Takes the shortest way through the object's lifecycle, one decided command after the other,
+    /// and answers with the steps. What is missing on the way is made up, such as the amount of a
+    /// payment. A status that cannot be reached from where the object stands is refused with those
+    /// that can; the rules hold, and what they refuse ends the walk where it is. Whatever would
+    /// happen by itself still does, unless the clock is frozen.
+    ///
+    /// `POST /simulate/walk`, effect `overwriting`, provenance `documented`.
+    pub async fn walk_to_status<'a>(
+        &'a self,
+        body: &'a types::WalkRequest,
+    ) -> Result<ResponseValue<types::Walk>, Error<types::ControlError>> {
+        let url = format!("{}/simulate/walk", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "walk_to_status",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
     /// Read a simulated deposit.
     ///
     /// Where it stands now.
@@ -1205,11 +1248,17 @@ pub mod types {
     pub struct ControlError {
         /// What is wrong.
         pub error: String,
+        /// Where a walk cannot get to what was asked for, the statuses that it can get to.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub reachable: Vec<String>,
         /// What to do about it.
         pub remedy: String,
         /// The rule that refused, where a rule did.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub rule: Option<String>,
+        /// What a walk did before it ended early.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub steps: Vec<WalkStep>,
     }
 
     /// A deposit on a chain; for the partner where no user is named.
@@ -1652,6 +1701,88 @@ pub mod types {
         /// The partner's own id of a user.
         #[serde(rename = "externalUserId")]
         pub external_user_id: partner_api_types::UserId,
+    }
+
+    /// How an object got to a status.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Walk {
+        /// The object's id.
+        pub id: String,
+        /// Whose lifecycle is walked. The id is a user's externalUserId for USER_VERIFICATION,
+        /// USER_STANDING and PROOF_OF_ADDRESS, otherwise the object's own. The statuses of each are
+        /// listed in the sandbox's documentation, and in the answer to one that does not exist.
+        pub object: WalkObject,
+        /// Where it stands now.
+        pub status: String,
+        /// What was done, in order; nothing if it stood there already.
+        pub steps: Vec<WalkStep>,
+    }
+
+    /// Whose lifecycle is walked. The id is a user's externalUserId for USER_VERIFICATION,
+    /// USER_STANDING and PROOF_OF_ADDRESS, otherwise the object's own. The statuses of each are
+    /// listed in the sandbox's documentation, and in the answer to one that does not exist.
+    #[derive(Clone, Debug)]
+    pub enum WalkObject {
+        /// `USER_VERIFICATION` on the wire.
+        UserVerification,
+        /// `USER_STANDING` on the wire.
+        UserStanding,
+        /// `PROOF_OF_ADDRESS` on the wire.
+        ProofOfAddress,
+        /// `KYC_VERIFICATION` on the wire.
+        KycVerification,
+        /// `CARD` on the wire.
+        Card,
+        /// `CARD_TRANSACTION` on the wire.
+        CardTransaction,
+        /// `PAYOUT` on the wire.
+        Payout,
+        /// `WITHDRAWAL` on the wire.
+        Withdrawal,
+        /// `EXCHANGE` on the wire.
+        Exchange,
+        /// `DEPOSIT` on the wire.
+        Deposit,
+        /// `ORDER` on the wire.
+        Order,
+        /// `PAYMENT_LINK` on the wire.
+        PaymentLink,
+        /// Any other word, kept as it came.
+        Unknown(String),
+    }
+
+    partner_api_types::open_enum! {
+        WalkObject { UserVerification = "USER_VERIFICATION", UserStanding =
+        "USER_STANDING", ProofOfAddress = "PROOF_OF_ADDRESS", KycVerification =
+        "KYC_VERIFICATION", Card = "CARD", CardTransaction = "CARD_TRANSACTION", Payout =
+        "PAYOUT", Withdrawal = "WITHDRAWAL", Exchange = "EXCHANGE", Deposit = "DEPOSIT",
+        Order = "ORDER", PaymentLink = "PAYMENT_LINK", }
+    }
+
+    /// Which object is to get to which status.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct WalkRequest {
+        /// The object's id.
+        pub id: String,
+        /// Whose lifecycle is walked. The id is a user's externalUserId for USER_VERIFICATION,
+        /// USER_STANDING and PROOF_OF_ADDRESS, otherwise the object's own. The statuses of each are
+        /// listed in the sandbox's documentation, and in the answer to one that does not exist.
+        pub object: WalkObject,
+        /// The status, in the control API's words, such as `SUCCESSFUL`.
+        pub to: String,
+    }
+
+    /// One decided command of a walk.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct WalkStep {
+        /// The kind of command, such as `settle_pay_out`.
+        pub command: String,
+        /// The status before.
+        pub from: String,
+        /// The number of the decision.
+        pub seq: i64,
+        /// The status after.
+        pub to: String,
     }
 
     /// What becomes of a withdrawal.

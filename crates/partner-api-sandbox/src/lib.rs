@@ -45,6 +45,7 @@ mod http;
 mod rates;
 mod sandbox;
 mod store;
+mod walk;
 
 pub use partner_api_core::{ActiveCards, Policy};
 pub use sandbox::{Sandbox, SandboxBuilder, StartError};

@@ -291,6 +291,17 @@ async fn faults(stand: &Stand) {
     control.call(Method::DELETE, "/faults", None).await.ok();
 }
 
+/// Walks a user to where users can get, and to where they cannot.
+async fn walks(stand: &Stand) {
+    let control = &stand.driver.control;
+    let to = |to: &str| json!({"object": "USER_STANDING", "id": "U2", "to": to});
+    let walked = control.post("/simulate/walk", to("SUSPENDED")).await.ok();
+    assert_eq!(walked.json["steps"][0]["command"], "suspend");
+    control.post("/simulate/walk", to("CLOSED")).await.ok();
+    let refused = control.post("/simulate/walk", to("OPEN")).await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
+}
+
 #[tokio::test]
 async fn every_operation_answers_as_the_specification_says() {
     let mut stand = Stand::start(ActiveCards::Refuse).await;
@@ -311,6 +322,7 @@ async fn every_operation_answers_as_the_specification_says() {
         .await;
     faults(&stand).await;
     stand.onboard("U2", "1").await;
+    walks(&stand).await;
     stand.driver.control.get("/books").await.ok();
     stand.decisions().await;
     stand.driver.control.post("/reset", json!({})).await.ok();

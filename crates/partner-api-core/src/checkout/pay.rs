@@ -104,13 +104,20 @@ pub(crate) fn confirm(scene: &Scene<'_>, id: &CheckoutId) -> Result<Vec<Event>, 
     let checkout = checkout.ok_or(Rule::PaymentLinkMustExist)?;
     let step = steps::find(STEPS, checkout.state, CheckoutAction::Confirm);
     let to = step.ok_or(Rule::CheckoutMustBeWaiting)?.to;
-    settle(scene, id, checkout, to)
+    settle(scene, id, checkout.clone(), to)
 }
 
 /// Time is over, unless it was extended meanwhile, or what was asked for was paid.
-pub(crate) fn expire(scene: &Scene<'_>, id: &CheckoutId) -> Result<Vec<Event>, Rule> {
+pub(crate) fn expire(
+    scene: &Scene<'_>,
+    id: &CheckoutId,
+    at_once: bool,
+) -> Result<Vec<Event>, Rule> {
     let checkout = scene.state.checkouts.get(id);
-    let checkout = checkout.ok_or(Rule::PaymentLinkMustExist)?;
+    let mut checkout = checkout.ok_or(Rule::PaymentLinkMustExist)?.clone();
+    if at_once && checkout.expires_at.is_some_and(|at| scene.now < at) {
+        checkout.expires_at = Some(scene.now);
+    }
     let is_over = checkout.expires_at.is_some_and(|at| at <= scene.now);
     let accept = steps::find(STEPS, checkout.state, CheckoutAction::AcceptPart);
     if let Some(step) = accept.filter(|_| is_over && checkout.accepts_part) {
@@ -120,7 +127,6 @@ pub(crate) fn expire(scene: &Scene<'_>, id: &CheckoutId) -> Result<Vec<Event>, R
     let step = step
         .filter(|_| is_over)
         .ok_or(Rule::CheckoutMustBeWaiting)?;
-    let mut checkout = checkout.clone();
     checkout.state = step.to;
     let mut legs = Balanced::default();
     for payment in detected(&mut checkout) {
@@ -141,10 +147,9 @@ fn detected(checkout: &mut Checkout) -> impl Iterator<Item = &mut Payment> {
 fn settle(
     scene: &Scene<'_>,
     id: &CheckoutId,
-    checkout: &Checkout,
+    mut checkout: Checkout,
     to: CheckoutState,
 ) -> Result<Vec<Event>, Rule> {
-    let mut checkout = checkout.clone();
     let euro = worth_of_all(&checkout)?;
     let fee = scene.policy.fees.checkout.of(euro, Currency::EUR);
     let net = euro.checked_sub(fee).ok_or(Rule::AmountMustFitCurrency)?;

@@ -293,6 +293,8 @@ pub enum Command {
     ExpireCheckout {
         /// Of what.
         id: CheckoutId,
+        /// Whether it ends now, whatever time is left.
+        at_once: bool,
     },
     /// Create a card.
     CreateCard {

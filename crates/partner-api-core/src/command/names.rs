@@ -159,7 +159,7 @@ impl Command {
             Self::AssignWallet { id }
             | Self::ReceivePayment { id, .. }
             | Self::ConfirmPayments { id }
-            | Self::ExpireCheckout { id } => names.checkout = Some(id),
+            | Self::ExpireCheckout { id, .. } => names.checkout = Some(id),
             Self::CreateCard { user, .. } => {
                 names.users[0] = Some(user);
                 names.of_users = OfUsers::Cards;

@@ -78,7 +78,10 @@ impl Timer {
             Self::CardFee(card) => Command::ChargeCard { card: card.clone() },
             Self::Wallet(id) => Command::AssignWallet { id: id.clone() },
             Self::Confirmation(id) => Command::ConfirmPayments { id: id.clone() },
-            Self::Expiry(id) => Command::ExpireCheckout { id: id.clone() },
+            Self::Expiry(id) => Command::ExpireCheckout {
+                id: id.clone(),
+                at_once: false,
+            },
         }
     }
 }

@@ -12,7 +12,7 @@ use partner_api_core::exchange::{self, ExchangeState};
 use partner_api_core::kyc::{self, KycState};
 use partner_api_core::lock::{self, LockState};
 use partner_api_core::sepa_transfer::{self, SepaTransferState};
-use partner_api_core::steps::{Step, allowed, find, reachable};
+use partner_api_core::steps::{Step, allowed, find, path, reachable};
 use partner_api_core::transfer::{self, TransferState};
 use partner_api_core::user::{self, Standing, UserAction, Verification};
 use partner_api_core::withdrawal::{self, WithdrawalState};
@@ -22,11 +22,12 @@ use crate::people::{secrets, the};
 use crate::plan::town;
 
 /// One row a question, and every state can be reached from where things begin.
-fn check_table<S, A>(steps: &[Step<S, A>], beginnings: &[S], states: &[S])
+fn check_table<S, A>(steps: &'static [Step<S, A>], beginnings: &[S], states: &[S])
 where
     S: Copy + PartialEq + Debug,
     A: Copy + PartialEq + Debug,
 {
+    check_paths(steps, states);
     for step in steps {
         let rows = steps
             .iter()
@@ -45,6 +46,79 @@ where
             .any(|from| reachable(steps, *from).contains(state));
         assert!(is_reached, "nothing leads to {state:?}");
     }
+}
+
+/// Every state that can be reached is reached by the shortest way, and no other state by any.
+fn check_paths<S, A>(steps: &'static [Step<S, A>], states: &[S])
+where
+    S: Copy + PartialEq + Debug,
+    A: Copy + PartialEq + Debug,
+{
+    let lengths = shortest(steps, states);
+    for (from, lengths) in states.iter().zip(lengths) {
+        for (to, length) in states.iter().zip(lengths) {
+            let found = path(steps, *from, *to, |_| true);
+            assert_eq!(found.as_ref().map(Vec::len), length, "{from:?} to {to:?}");
+            let mut state = *from;
+            for row in found.iter().flatten() {
+                state = find(steps, state, row.on).expect("a row of the table").to;
+            }
+            assert_eq!(state == *to, length.is_some(), "{from:?} to {to:?}");
+        }
+    }
+}
+
+/// The number of rows between any two states, by going over all pairs again and again (Floyd and Warshall).
+fn shortest<S: Copy + PartialEq, A>(steps: &[Step<S, A>], states: &[S]) -> Vec<Vec<Option<usize>>> {
+    let is_row = |a: usize, b: usize| {
+        steps
+            .iter()
+            .any(|step| step.from == states[a] && step.to == states[b])
+    };
+    let all = 0..states.len();
+    let direct = |a: usize| {
+        let lengths = all.clone().map(|b| match a == b {
+            true => Some(0),
+            false => is_row(a, b).then_some(1),
+        });
+        lengths.collect()
+    };
+    let mut lengths: Vec<Vec<Option<usize>>> = all.clone().map(direct).collect();
+    for over in all.clone() {
+        for a in all.clone() {
+            for b in all.clone() {
+                let via = lengths[a][over].zip(lengths[over][b]);
+                let via = via.map(|(there, on)| there + on);
+                lengths[a][b] = lengths[a][b].into_iter().chain(via).min();
+            }
+        }
+    }
+    lengths
+}
+
+#[test]
+fn a_path_takes_open_rows_only_and_the_first_of_equal_ones() {
+    use checkout::CheckoutAction::{AcceptPart, AssignWallet, Confirm, Expire, PayFull, PayPart};
+    let walk = |from, to, closed: &[checkout::CheckoutAction]| {
+        let rows = path(checkout::STEPS, from, to, |row| !closed.contains(&row.on))?;
+        Some(rows.iter().map(|row| row.on).collect::<Vec<_>>())
+    };
+    let (start, end) = (CheckoutState::WaitingForWallet, CheckoutState::Completed);
+    assert_eq!(
+        walk(start, end, &[]),
+        Some(vec![AssignWallet, PayPart, AcceptPart])
+    );
+    assert_eq!(
+        walk(start, end, &[AcceptPart]),
+        Some(vec![AssignWallet, PayFull, Confirm])
+    );
+    assert_eq!(walk(start, end, &[AcceptPart, Confirm]), None);
+    assert_eq!(walk(end, end, &[]), Some(vec![]));
+    assert_eq!(walk(end, CheckoutState::Expired, &[]), None);
+    assert_eq!(
+        walk(CheckoutState::Open, CheckoutState::Expired, &[]),
+        Some(vec![Expire])
+    );
 }
 
 #[test]

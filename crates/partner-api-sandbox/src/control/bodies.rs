@@ -17,12 +17,16 @@ use partner_api_types::{AmountText, NetworkName, SignedAmount};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::walk::WalkedSoFar;
+
 #[derive(Debug, Serialize)]
 pub(super) struct ControlError {
     pub(super) error: String,
     pub(super) remedy: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) rule: Option<String>,
+    #[serde(flatten)]
+    pub(super) walked: WalkedSoFar,
 }
 
 #[derive(Debug, Serialize)]

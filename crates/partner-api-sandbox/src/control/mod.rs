@@ -7,6 +7,7 @@ mod faults;
 mod inspect;
 mod money;
 mod simulate;
+mod walk;
 
 use std::sync::Arc;
 
@@ -70,6 +71,7 @@ pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults) -> Router 
         )
         .route("/simulate/card-settlement", post(money::card_settlement))
         .route("/simulate/payment", post(money::payment))
+        .route("/simulate/walk", post(walk::to_status))
         .route("/deposits/{depositId}", get(inspect::deposit))
         .route("/users/{externalUserId}", get(inspect::user))
         .route("/books", get(inspect::books))
@@ -138,6 +140,7 @@ struct Refused {
     remedy: String,
     rule: Option<Rule>,
     seq: Option<u64>,
+    walked: Option<Box<walk::WalkedSoFar>>,
 }
 
 impl Refused {
@@ -148,6 +151,7 @@ impl Refused {
             remedy: remedy.into(),
             rule: None,
             seq: None,
+            walked: None,
         }
     }
 
@@ -233,6 +237,7 @@ impl IntoResponse for Refused {
             error: self.error,
             remedy: self.remedy,
             rule: self.rule.map(|rule| rule.to_string()),
+            walked: self.walked.map(|walked| *walked).unwrap_or_default(),
         };
         write(self.status, self.seq, &body)
     }

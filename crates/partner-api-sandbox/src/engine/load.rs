@@ -311,7 +311,7 @@ pub(super) fn subject(command: &Command, state: &State) -> Subject {
         Command::AssignWallet { id }
         | Command::ReceivePayment { id, .. }
         | Command::ConfirmPayments { id }
-        | Command::ExpireCheckout { id } => {
+        | Command::ExpireCheckout { id, .. } => {
             let is_there = state.checkouts.contains_key(id);
             object = is_there.then(|| (ObjectKind::Checkout, id.to_string()));
         }

@@ -18,4 +18,5 @@ mod stand;
 mod traces;
 mod transfers;
 mod users;
+mod walk;
 mod withdrawals;

@@ -714,6 +714,358 @@ impl Client {
         }
     }
 
+    /// Read the rates.
+    ///
+    /// What the market pays now, and where that comes from.
+    ///
+    /// `GET /rates`, effect `safe`, provenance `documented`.
+    pub async fn get_rates<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::Rates>, Error<types::ControlError>> {
+        let url = format!("{}/rates", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_rates",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Set a rate.
+    ///
+    /// It stands until it is released, over restarts too. Locks and quotes keep the rates that they
+    /// have.
+    ///
+    /// `PUT /rates/{currency}`, effect `idempotent`, provenance `documented`.
+    ///
+    /// - `currency`: Any currency that is served but the euro.
+    pub async fn set_rate<'a>(
+        &'a self,
+        currency: &'a partner_api_types::Currency,
+        body: &'a types::SetRate,
+    ) -> Result<ResponseValue<types::Rates>, Error<types::ControlError>> {
+        let url = format!(
+            "{}/rates/{}", self.baseurl, encode_path(& currency.to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "set_rate",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Let a rate wander again.
+    ///
+    /// It is where it would be had it never been set.
+    ///
+    /// `DELETE /rates/{currency}`, effect `idempotent`, provenance `documented`.
+    ///
+    /// - `currency`: Any currency that is served but the euro.
+    pub async fn release_rate<'a>(
+        &'a self,
+        currency: &'a partner_api_types::Currency,
+    ) -> Result<ResponseValue<types::Rates>, Error<types::ControlError>> {
+        let url = format!(
+            "{}/rates/{}", self.baseurl, encode_path(& currency.to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "release_rate",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Let rates wander by another seed.
+    ///
+    /// Rates that are not set move once a virtual minute; the same seed, spread and moment give the
+    /// same rates.
+    ///
+    /// `POST /rates/wander`, effect `idempotent`, provenance `documented`.
+    pub async fn wander_rates<'a>(
+        &'a self,
+        body: &'a types::WanderRates,
+    ) -> Result<ResponseValue<types::Rates>, Error<types::ControlError>> {
+        let url = format!("{}/rates/wander", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "wander_rates",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Stop the market.
+    ///
+    /// Rates stay as they are, whatever the clock shows.
+    ///
+    /// `POST /rates/freeze`, effect `idempotent`, provenance `documented`.
+    pub async fn freeze_rates<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::Rates>, Error<types::ControlError>> {
+        let url = format!("{}/rates/freeze", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "freeze_rates",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Let the market go on.
+    ///
+    /// Rates are where they would be now had the market never stood still.
+    ///
+    /// `POST /rates/resume`, effect `idempotent`, provenance `documented`.
+    pub async fn resume_rates<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::Rates>, Error<types::ControlError>> {
+        let url = format!("{}/rates/resume", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "resume_rates",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Read the limit of calls.
+    ///
+    /// How many calls a key may make in a while, and how many were refused since that was set.
+    ///
+    /// `GET /rate-limit`, effect `safe`, provenance `documented`.
+    pub async fn get_rate_limit<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::RateLimit>, Error<types::ControlError>> {
+        let url = format!("{}/rate-limit", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_rate_limit",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Limit calls.
+    ///
+    /// What is too much is answered with 429 and Retry-After. Kept in memory only, and in real
+    /// time; setting it begins a new window.
+    ///
+    /// `PUT /rate-limit`, effect `idempotent`, provenance `documented`.
+    pub async fn set_rate_limit<'a>(
+        &'a self,
+        body: &'a types::SetRateLimit,
+    ) -> Result<ResponseValue<types::RateLimit>, Error<types::ControlError>> {
+        let url = format!("{}/rate-limit", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "set_rate_limit",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Lift the limit of calls.
+    ///
+    /// A key may make as many calls as it likes.
+    ///
+    /// `DELETE /rate-limit`, effect `idempotent`, provenance `documented`.
+    pub async fn lift_rate_limit<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::RateLimit>, Error<types::ControlError>> {
+        let url = format!("{}/rate-limit", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "lift_rate_limit",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
     /// Read a simulated deposit.
     ///
     /// Where it stands now.
@@ -880,7 +1232,8 @@ impl Client {
 
     /// Start over.
     ///
-    /// Forgets every user, movement and decision; funds the partner anew. The clock keeps its time.
+    /// Forgets every user, movement and decision; funds the partner anew. The clock keeps its time,
+    /// and rates stay.
     ///
     /// `POST /reset`, effect `idempotent`, provenance `documented`.
     pub async fn reset<'a>(
@@ -1593,6 +1946,53 @@ pub mod types {
         pub external_user_id: partner_api_types::UserId,
     }
 
+    /// The rate of one currency.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Rate {
+        /// A currency's code in lower case.
+        pub currency: partner_api_types::Currency,
+        /// An exact amount, written as a JSON string.
+        pub rate: partner_api_types::AmountText,
+        /// Whether it was set and does not wander.
+        pub set: bool,
+    }
+
+    /// How many calls are answered in a while; any number where no limit is named.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct RateLimit {
+        /// How many calls within a window.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub calls: Option<i64>,
+        /// How many calls were one too many since the limit was set.
+        pub refused: i64,
+        /// How long a window is, in milliseconds of real time.
+        #[serde(
+            rename = "windowMilliseconds",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub window_milliseconds: Option<i64>,
+    }
+
+    /// What the market pays, and where that comes from.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Rates {
+        /// A moment in UTC with milliseconds.
+        #[serde(
+            rename = "frozenAt",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub frozen_at: Option<partner_api_types::Timestamp>,
+        /// A moment in UTC with milliseconds.
+        pub now: partner_api_types::Timestamp,
+        /// One entry a currency.
+        pub rates: Vec<Rate>,
+        /// Which of the possible markets this is.
+        pub seed: i64,
+        /// How far from its base a rate wanders at most, in hundredths of a percent.
+        #[serde(rename = "spreadBasisPoints")]
+        pub spread_basis_points: i64,
+    }
+
     /// Whether the sender is the receiver. Where it is left out, a name that was given is compared
     /// with the user's, and no name at all is taken for the user's.
     #[derive(Clone, Debug)]
@@ -1635,6 +2035,24 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub sender_name: Option<partner_api_types::PersonName>,
+    }
+
+    /// A rate.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct SetRate {
+        /// An exact amount, written as a JSON string.
+        pub rate: partner_api_types::AmountText,
+    }
+
+    /// How many calls are answered in a while.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct SetRateLimit {
+        /// How many calls within a window; not negative.
+        pub calls: i64,
+        /// How long a window is, in milliseconds of real time; at most a day. It begins with its first
+        /// call.
+        #[serde(rename = "windowMilliseconds")]
+        pub window_milliseconds: i64,
     }
 
     /// Whether a user may act.
@@ -1783,6 +2201,20 @@ pub mod types {
         pub seq: i64,
         /// The status after.
         pub to: String,
+    }
+
+    /// How rates wander.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct WanderRates {
+        /// Which of the possible markets.
+        pub seed: i64,
+        /// How far from its base a rate wanders at most, in hundredths of a percent; from 0 to 5000. As
+        /// before where it is left out.
+        #[serde(
+            rename = "spreadBasisPoints",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub spread_basis_points: Option<i64>,
     }
 
     /// What becomes of a withdrawal.

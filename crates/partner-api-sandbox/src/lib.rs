@@ -42,10 +42,12 @@ mod data_dir;
 pub mod engine;
 mod faults;
 mod http;
+mod limit;
 mod rates;
 mod sandbox;
 mod store;
 mod walk;
 
+pub use limit::RateLimit;
 pub use partner_api_core::{ActiveCards, Policy};
 pub use sandbox::{Sandbox, SandboxBuilder, StartError};

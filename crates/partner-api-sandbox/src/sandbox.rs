@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::engine::{Data, Engine, EngineOptions, OpenError};
 use crate::faults::SharedFaults;
+use crate::limit::{Limiter, RateLimit};
 use crate::{control, http};
 
 /// A running sandbox: two servers, the engine behind them, and its data.
@@ -79,6 +80,8 @@ pub struct SandboxBuilder {
     policy: Policy,
     partner_funds: Vec<Money>,
     frozen_at: Option<Timestamp>,
+    rate_seed: Option<u64>,
+    rate_limit: Option<RateLimit>,
 }
 
 impl fmt::Debug for SandboxBuilder {
@@ -107,6 +110,8 @@ impl Default for SandboxBuilder {
             policy: Policy::default(),
             partner_funds: default_funds(),
             frozen_at: None,
+            rate_seed: None,
+            rate_limit: None,
         }
     }
 }
@@ -181,6 +186,20 @@ impl SandboxBuilder {
         self
     }
 
+    /// Which of the possible markets the rates follow: the same seed and moment give the same rates. Data that is there
+    /// already keeps the seed that it has, unless one is given here; a new sandbox begins with 0.
+    pub fn rate_seed(mut self, seed: u64) -> Self {
+        self.rate_seed = Some(seed);
+        self
+    }
+
+    /// How many calls the key may make in a while; by default as many as it likes. What is too much is answered with 429
+    /// and `Retry-After`. The control API can change it; a restart begins with what is given here.
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = Some(limit);
+        self
+    }
+
     /// Opens the data and starts both servers. When this returns, they answer.
     ///
     /// # Errors
@@ -208,6 +227,7 @@ impl SandboxBuilder {
             data: self.data,
             policy: self.policy,
             frozen_at: self.frozen_at,
+            rate_seed: self.rate_seed,
             partner_funds: self.partner_funds,
         };
         // Opening reads files and may wait for a disk: not on a thread that serves.
@@ -215,15 +235,16 @@ impl SandboxBuilder {
             .await
             .map_err(StartError::CutOff)??;
         let (stop, stopped) = watch::channel(false);
-        let faults = SharedFaults::default();
+        let (faults, limiter) = (SharedFaults::default(), Limiter::default());
+        limiter.set(self.rate_limit);
         let api = serve(
             api,
-            http::router(engine.clone(), &keys.api, faults.clone()),
+            http::router(engine.clone(), &keys.api, faults.clone(), limiter.clone()),
             stopped.clone(),
         );
         let control = serve(
             control,
-            control::router(engine.clone(), &keys.control, faults),
+            control::router(engine.clone(), &keys.control, faults, limiter),
             stopped,
         );
         Ok(Sandbox {

@@ -4,6 +4,7 @@ mod concurrent;
 mod crash;
 mod guard;
 mod invariants;
+mod limits;
 mod model;
 mod rest;
 mod stories;

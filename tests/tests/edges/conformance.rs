@@ -302,6 +302,28 @@ async fn walks(stand: &Stand) {
     assert_eq!(refused.status, 409, "{}", refused.text);
 }
 
+/// Moves the market, and limits calls to more than there will be.
+async fn rates_and_limits(stand: &Stand) {
+    let control = &stand.driver.control;
+    control.get("/rates").await.ok();
+    let nine = json!({"rate": "9"});
+    let put = async |path: &str, body: &Value| control.call(Method::PUT, path, Some(body)).await;
+    put("/rates/btc", &nine).await.ok();
+    put("/rates/eur", &nine).await;
+    control.call(Method::DELETE, "/rates/btc", None).await.ok();
+    control
+        .post("/rates/wander", json!({"seed": 7, "spreadBasisPoints": 50}))
+        .await
+        .ok();
+    control.post("/rates/freeze", json!({})).await.ok();
+    control.post("/rates/resume", json!({})).await.ok();
+    let limit = json!({"calls": 100_000, "windowMilliseconds": 1_000});
+    put("/rate-limit", &limit).await.ok();
+    put("/rate-limit", &json!({"calls": 1, "windowMilliseconds": 0})).await;
+    control.get("/rate-limit").await.ok();
+    control.call(Method::DELETE, "/rate-limit", None).await.ok();
+}
+
 #[tokio::test]
 async fn every_operation_answers_as_the_specification_says() {
     let mut stand = Stand::start(ActiveCards::Refuse).await;
@@ -323,6 +345,7 @@ async fn every_operation_answers_as_the_specification_says() {
     faults(&stand).await;
     stand.onboard("U2", "1").await;
     walks(&stand).await;
+    rates_and_limits(&stand).await;
     stand.driver.control.get("/books").await.ok();
     stand.decisions().await;
     stand.driver.control.post("/reset", json!({})).await.ok();

@@ -5,7 +5,9 @@ mod bodies;
 mod clock;
 mod faults;
 mod inspect;
+mod limit;
 mod money;
+mod rates;
 mod simulate;
 mod walk;
 
@@ -18,7 +20,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use partner_api_core::Rule;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -26,6 +28,7 @@ use serde::de::DeserializeOwned;
 use crate::engine::{Engine, EngineError};
 use crate::faults::SharedFaults;
 use crate::http::{BODY_LIMIT, Problem, body, has_key, is_stamped, read_whole, stamp};
+use crate::limit::Limiter;
 
 /// What every handler can reach.
 #[derive(Clone, Debug)]
@@ -33,14 +36,16 @@ struct Control {
     engine: Engine,
     key: Arc<str>,
     faults: SharedFaults,
+    limiter: Limiter,
 }
 
 /// The router of the control API; its paths are those of `openapi/sandbox.yaml`.
-pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults) -> Router {
+pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults, limiter: Limiter) -> Router {
     let control = Control {
         engine,
         key: key.into(),
         faults,
+        limiter,
     };
     Router::new()
         .route("/clock", get(clock::read))
@@ -81,6 +86,15 @@ pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults) -> Router 
             get(faults::list).post(faults::add).delete(faults::clear),
         )
         .route("/faults/{faultId}", delete(faults::remove))
+        .route("/rates", get(rates::list))
+        .route("/rates/{currency}", put(rates::set).delete(rates::release))
+        .route("/rates/wander", post(rates::wander))
+        .route("/rates/freeze", post(rates::freeze))
+        .route("/rates/resume", post(rates::resume))
+        .route(
+            "/rate-limit",
+            get(limit::look).put(limit::set).delete(limit::lift),
+        )
         .route("/reset", post(clock::reset))
         .fallback(|| async { Refused::no_such_path() })
         .method_not_allowed_fallback(|| async { Refused::wrong_method() })

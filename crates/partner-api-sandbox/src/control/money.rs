@@ -10,7 +10,6 @@ use super::bodies::{
 };
 use super::{Control, Json, Refused, Reply, read};
 use crate::http::{fresh, money, network};
-use crate::rates;
 
 pub(super) async fn sepa_deposit(
     State(control): State<Control>,
@@ -193,7 +192,12 @@ pub(super) async fn payment(State(control): State<Control>, request: Request) ->
         }
     };
     let now = control.engine.clock().now;
-    let rate = rates::eur_rates(now).get(&request.currency).copied();
+    let rate = control
+        .engine
+        .rates()
+        .eur_rates(now)
+        .get(&request.currency)
+        .copied();
     let rate = rate.ok_or_else(|| Refused::by_rule(Rule::CurrencyMustBeKnown))?;
     let command = Command::ReceivePayment {
         id,

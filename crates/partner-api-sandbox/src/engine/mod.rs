@@ -42,6 +42,7 @@ use std::time::Duration;
 use partner_api_core::{Command, Event, Money, Policy, Refusal, Timestamp};
 use tokio::sync::oneshot;
 
+pub use crate::rates::{RateChange, RateSource};
 pub use crate::store::{OpenError, StoreError};
 pub use audit::Audit;
 pub use error::{BrokenBooks, EngineError};
@@ -73,6 +74,8 @@ pub struct EngineOptions {
     pub policy: Policy,
     /// Stop the clock at this moment, or at the last decision if that was later. Otherwise the clock goes on as it was.
     pub frozen_at: Option<Timestamp>,
+    /// Which of the possible markets the rates follow. Otherwise the one that they followed before.
+    pub rate_seed: Option<u64>,
     /// What the partner gets in a new store, and after a reset.
     pub partner_funds: Vec<Money>,
 }
@@ -185,6 +188,16 @@ impl Engine {
         self.inner.shared.clock()
     }
 
+    /// Where rates come from now.
+    pub fn rates(&self) -> Arc<RateSource> {
+        self.inner.shared.rates()
+    }
+
+    /// Changes the rates, for good. Locks and quotes keep what they have.
+    pub async fn change_rates(&self, change: RateChange) -> Result<Arc<RateSource>, EngineError> {
+        self.order(|reply| Order::Rates { change, reply }).await
+    }
+
     /// Stops the clock.
     pub async fn freeze_clock(&self) -> Result<ClockReading, EngineError> {
         self.order(|reply| Order::Freeze { reply }).await
@@ -201,7 +214,7 @@ impl Engine {
     }
 
     /// Forgets every user, movement and decision, and funds the partner anew, all at once. Returns the number of this
-    /// decision; numbers go on rising, and the clock keeps its time.
+    /// decision; numbers go on rising, and clock and rates stay as they are.
     pub async fn reset(&self) -> Result<u64, EngineError> {
         self.order(|reply| Order::Reset { reply }).await
     }

@@ -13,6 +13,7 @@ use super::snapshot::timers_due;
 use super::writer::{Shared, Writer};
 use super::{EngineError, EngineOptions, OpenError};
 use crate::clock::{Clock, real_now};
+use crate::rates::RateSource;
 use crate::store::{Rows, Store, StoreError};
 
 impl Writer {
@@ -42,9 +43,16 @@ impl Writer {
             (None, Some(clock)) => clock,
             (None, None) => Clock::showing(real, real, false),
         };
+        let mut rates = found.rates.unwrap_or_default();
+        rates.seed = options.rate_seed.unwrap_or(rates.seed);
         let name_key = found.name_key.unwrap_or_else(new_name_key);
         let mut writer = Self {
-            shared: Arc::new(Shared::new(options.policy, clock, position.at)),
+            shared: Arc::new(Shared::new(
+                options.policy,
+                clock,
+                rates.clone(),
+                position.at,
+            )),
             store,
             partner_funds: options.partner_funds,
             users: Users::new(),
@@ -58,6 +66,7 @@ impl Writer {
         let is_new = found.position.is_none();
         let opened = writer.batch(|writer, batch| {
             rows::save(batch, &(), &clock)?;
+            rows::save(batch, &(), &rates)?;
             rows::save(batch, &(), &name_key)?;
             if is_new {
                 writer.fund(batch, Deed::Fund)?;
@@ -78,6 +87,7 @@ impl Writer {
 struct Found {
     position: Option<Position>,
     clock: Option<Clock>,
+    rates: Option<RateSource>,
     name_key: Option<NameKey>,
     books: Books,
     next_due: Option<Timestamp>,
@@ -89,6 +99,7 @@ impl Found {
         Ok(Self {
             position: rows::load(rows, &())?,
             clock: rows::load(rows, &())?,
+            rates: rows::load(rows, &())?,
             name_key: rows::load(rows, &())?,
             books: Books::open(rows)?,
             next_due: next.first().map(|(key, _)| key.due),

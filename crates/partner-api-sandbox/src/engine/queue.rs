@@ -1,14 +1,14 @@
 //! Orders on their way to the writer: bounded, taken many at a time.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use partner_api_core::Command;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::names::NameHash;
-use super::{ClockReading, Decided, EngineError};
+use super::{ClockReading, Decided, EngineError, RateChange, RateSource};
 
 /// Where an answer goes.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
@@ -29,6 +29,10 @@ pub(super) enum Order {
     Advance {
         by: Duration,
         reply: Reply<ClockReading>,
+    },
+    Rates {
+        change: RateChange,
+        reply: Reply<Arc<RateSource>>,
     },
     Reset {
         reply: Reply<u64>,

@@ -50,7 +50,7 @@ use super::names::NameHash;
 use super::queue::{Order, Queue, Reply, Wake};
 use super::rows::{self, Booking, Decision, Deed, Position, Subject};
 use super::snapshot::timers_due;
-use super::{ClockReading, Decided, apply};
+use super::{ClockReading, Decided, RateChange, RateSource, apply};
 use crate::clock::{Clock, real_now};
 use crate::store::{Batch, Store, StoreError, Table};
 
@@ -65,16 +65,18 @@ pub(super) struct Shared {
     pub(super) queue: Queue,
     pub(super) policy: Policy,
     clock: Mutex<Clock>,
+    rates: Mutex<Arc<RateSource>>,
     /// The time of the last decision, in milliseconds: nobody is shown an earlier one.
     last_at: AtomicI64,
 }
 
 impl Shared {
-    pub(super) fn new(policy: Policy, clock: Clock, last_at: Timestamp) -> Self {
+    pub(super) fn new(policy: Policy, clock: Clock, rates: RateSource, last_at: Timestamp) -> Self {
         Self {
             queue: Queue::new(),
             policy,
             clock: Mutex::new(clock),
+            rates: Mutex::new(Arc::new(rates)),
             last_at: AtomicI64::new(last_at.millis()),
         }
     }
@@ -86,6 +88,14 @@ impl Shared {
             now: clock.at(real_now()).max(last_at.unwrap_or(Timestamp::MIN)),
             frozen: clock.is_frozen(),
         }
+    }
+
+    pub(super) fn rates(&self) -> Arc<RateSource> {
+        Arc::clone(&self.rates.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set_rates(&self, rates: Arc<RateSource>) {
+        *self.rates.lock().unwrap_or_else(PoisonError::into_inner) = rates;
     }
 
     fn set_clock(&self, clock: Clock) {
@@ -193,6 +203,7 @@ impl Writer {
                 Order::Freeze { reply } => answer(reply, self.set_frozen(true)),
                 Order::Resume { reply } => answer(reply, self.set_frozen(false)),
                 Order::Advance { by, reply } => answer(reply, self.advance(by)),
+                Order::Rates { change, reply } => answer(reply, self.change_rates(change)),
                 Order::Reset { reply } => answer(reply, self.reset()),
             }
         }
@@ -354,6 +365,15 @@ impl Writer {
         self.batch(|_, batch| rows::save(batch, &(), &clock))?;
         self.shared.set_clock(clock);
         Ok(self.shared.clock())
+    }
+
+    fn change_rates(&mut self, change: RateChange) -> Result<Arc<RateSource>, EngineError> {
+        let before = self.shared.rates();
+        let rates = Arc::unwrap_or_clone(before).changed(change, self.now());
+        self.batch(|_, batch| rows::save(batch, &(), &rates))?;
+        let rates = Arc::new(rates);
+        self.shared.set_rates(Arc::clone(&rates));
+        Ok(rates)
     }
 
     fn reset(&mut self) -> Result<u64, EngineError> {

@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_fee_fits_its_currency_and_is_never_nothing() {
-        let rates = rates::eur_rates(Timestamp::EPOCH);
+        let rates = rates::RateSource::default().eur_rates(Timestamp::EPOCH);
         for currency in Currency::KNOWN {
             for network in Network::of(*currency) {
                 let fee = fee(*currency, *network, rates[currency], Timestamp::EPOCH);

@@ -32,9 +32,7 @@ pub(super) fn instead(fault: Fault, latest: u64) -> Option<Response> {
     let (mut response, retry_after) = match fault {
         Fault::Unavailable => (Problem::Unavailable.render(latest), None),
         Fault::UnknownException => (Problem::Unwritable.render(latest), None),
-        Fault::TooManyRequests { retry_after } => {
-            (Problem::TooMany.render(latest), Some(retry_after))
-        }
+        Fault::TooManyRequests { retry_after } => return Some(too_many(retry_after, latest)),
         Fault::Html503 { retry_after } => {
             let page = "<html><body><h1>503 Service Unavailable</h1></body></html>";
             let mut response = Response::new(Body::from(page));
@@ -51,6 +49,14 @@ pub(super) fn instead(fault: Fault, latest: u64) -> Option<Response> {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     Some(response)
+}
+
+/// Too many calls in too short a time; in so many seconds another one is answered.
+pub(super) fn too_many(retry_after: u64, latest: u64) -> Response {
+    let mut response = Problem::TooMany.render(latest);
+    let headers = response.headers_mut();
+    headers.insert(RETRY_AFTER, HeaderValue::from(retry_after));
+    response
 }
 
 /// Announces the whole body, sends half of it, and closes.

@@ -7,11 +7,12 @@ use partner_api_core::{Currency, MAX_DECIMALS, Timestamp};
 use partner_api_types::DecimalNumber;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::rates;
+use crate::rates::{RateSource, step};
 
 /// Rates that hold for a while.
 #[derive(Debug)]
 pub(super) struct Quotes {
+    source: Arc<RateSource>,
     step: u128,
     pub(super) eur: Rates,
     texts: Vec<(Currency, Box<RawValue>)>,
@@ -22,19 +23,21 @@ pub(super) struct Quotes {
 pub(super) struct Market(Mutex<Option<Arc<Quotes>>>);
 
 impl Market {
-    pub(super) fn at(&self, now: Timestamp) -> Arc<Quotes> {
-        let step = rates::step(now);
+    pub(super) fn at(&self, source: Arc<RateSource>, now: Timestamp) -> Arc<Quotes> {
+        let step = step(now);
         let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &*latest {
-            Some(quotes) if quotes.step == step => Arc::clone(quotes),
-            _ => Arc::clone(latest.insert(Arc::new(Quotes::new(step, now)))),
+            Some(quotes) if quotes.step == step && Arc::ptr_eq(&quotes.source, &source) => {
+                Arc::clone(quotes)
+            }
+            _ => Arc::clone(latest.insert(Arc::new(Quotes::new(source, now)))),
         }
     }
 }
 
 impl Quotes {
-    fn new(step: u128, now: Timestamp) -> Self {
-        let eur = rates::eur_rates(now);
+    fn new(source: Arc<RateSource>, now: Timestamp) -> Self {
+        let eur = source.eur_rates(now);
         let text = |atoms: i64| {
             let rate = DecimalNumber::from_scaled(atoms.into(), MAX_DECIMALS);
             to_raw_value(&rate).expect("a decimal is a JSON number")
@@ -43,7 +46,12 @@ impl Quotes {
             .iter()
             .map(|(currency, rate)| (*currency, text(rate.atoms())));
         let texts = texts.collect();
-        Self { step, eur, texts }
+        Self {
+            step: step(now),
+            source,
+            eur,
+            texts,
+        }
     }
 
     /// A currency's rate as it stands on the wire; nothing for a currency that is not served.
@@ -62,13 +70,21 @@ mod tests {
     #[test]
     fn quotes_are_those_of_their_moment_whatever_was_asked_before() {
         let market = Market::default();
+        let source = [0, 1].map(|seed| {
+            Arc::new(RateSource {
+                seed,
+                ..RateSource::default()
+            })
+        });
         let start: Timestamp = "2026-03-01T12:00:00.000Z".parse().unwrap();
         for seconds in [0, 59, 60, 61, 3_600, 0] {
             let now = start.plus(Duration::from_secs(seconds));
-            let quotes = market.at(now);
-            assert_eq!(quotes.eur, rates::eur_rates(now));
-            for (currency, rate) in &quotes.eur {
-                assert_eq!(quotes.text(*currency).unwrap().get(), rate.to_string());
+            for source in &source {
+                let quotes = market.at(Arc::clone(source), now);
+                assert_eq!(quotes.eur, source.eur_rates(now));
+                for (currency, rate) in &quotes.eur {
+                    assert_eq!(quotes.text(*currency).unwrap().get(), rate.to_string());
+                }
             }
         }
     }

@@ -63,6 +63,7 @@ pub(crate) use receive::{BODY_LIMIT, has_key, read_whole};
 
 use crate::engine::{Engine, Snapshot, StoreError};
 use crate::faults::{Fault, SharedFaults};
+use crate::limit::Limiter;
 use market::{Market, Quotes};
 use networks::Networks;
 use routes::{Route, routes};
@@ -74,6 +75,7 @@ pub(crate) struct Api {
     key: Arc<str>,
     market: Arc<Market>,
     faults: SharedFaults,
+    limiter: Limiter,
     networks: Arc<Networks>,
 }
 
@@ -89,13 +91,14 @@ struct Call {
 }
 
 /// The router of the Partner API.
-pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults) -> Router {
+pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults, limiter: Limiter) -> Router {
     let api = Api {
         networks: Arc::new(Networks::new(&engine.policy().fees)),
         engine,
         key: key.into(),
         market: Arc::default(),
         faults,
+        limiter,
     };
     let router = routes().into_iter().fold(Router::new(), |router, route| {
         let (path, method) = (route.path, filter(route.operation.method));
@@ -143,8 +146,15 @@ async fn serve(api: &Api, route: &Route, path: PathParams, request: Request) -> 
     let started = Instant::now();
     let line = fail::line(&request);
     // Who has no key learns that, faults or not, and is not counted.
-    let is_known =
-        !needs_key(operation.id) || receive::authenticate(request.headers(), &api.key).is_ok();
+    let has_key = receive::authenticate(request.headers(), &api.key).is_ok();
+    if has_key
+        && needs_key(operation.id)
+        && let Err(retry_after) = api.limiter.admit(started)
+    {
+        span.record("status", StatusCode::TOO_MANY_REQUESTS.as_u16());
+        return fail::too_many(retry_after, api.seq());
+    }
+    let is_known = has_key || !needs_key(operation.id);
     let strike = || api.faults.change(|faults| faults.strike(operation.id));
     let fault = is_known.then(strike).flatten();
     match fault {
@@ -305,7 +315,7 @@ impl Api {
 
     /// What the market pays now.
     fn quotes(&self) -> Arc<Quotes> {
-        self.market.at(self.engine.clock().now)
+        self.market.at(self.engine.rates(), self.engine.clock().now)
     }
 
     /// Reads from a snapshot.

@@ -150,7 +150,7 @@ fn look<W: Walk>(
     object: &W,
     to: W::State,
 ) -> Result<(W::State, Option<Command>), Stop> {
-    let rates = crate::rates::eur_rates(engine.clock().now);
+    let rates = engine.rates().eur_rates(engine.clock().now);
     let found = engine.read(|snapshot| {
         object.find(&Moment {
             snapshot,

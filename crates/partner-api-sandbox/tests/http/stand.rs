@@ -77,11 +77,25 @@ impl Stand {
 
     /// A request to the control API: a `POST` if there is a body.
     pub(crate) async fn control(&self, path: &str, body: Option<Value>) -> Reply {
-        let url = format!("{}{path}", self.sandbox.control_url());
-        let request = match body {
-            Some(body) => self.client.post(url).json(&body),
-            None => self.client.get(url),
+        let method = match body {
+            Some(_) => Method::POST,
+            None => Method::GET,
         };
+        self.control_by(method, path, body).await
+    }
+
+    /// A request to the control API.
+    pub(crate) async fn control_by(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Reply {
+        let url = format!("{}{path}", self.sandbox.control_url());
+        let mut request = self.client.request(method, url);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
         let request = request.header("x-control-key", CONTROL_KEY);
         Reply::read(request.send().await.unwrap(), false).await
     }

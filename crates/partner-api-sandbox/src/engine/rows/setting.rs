@@ -1,9 +1,11 @@
 //! What the engine remembers of itself.
 
 use partner_api_core::Timestamp;
+use partner_api_core::lock::Rates;
 
 use super::{Damaged, Read, Record, Write};
 use crate::clock::Clock;
+use crate::rates::RateSource;
 use crate::store::Table;
 
 /// Which setting, and its type.
@@ -76,6 +78,35 @@ impl Setting for Clock {
             },
             b'f' => Self::Frozen { at: from.time()? },
             _ => return Err(Damaged("the clock is neither running nor frozen")),
+        })
+    }
+}
+
+impl Setting for RateSource {
+    const WORD: &'static str = "rates";
+
+    fn write(&self, to: &mut Vec<u8>) {
+        to.bytes(&self.seed.to_le_bytes());
+        to.bytes(&self.spread.to_le_bytes());
+        to.option(self.frozen_at, Write::time);
+        for (currency, rate) in &self.set {
+            to.word(currency.as_str());
+            to.i64(rate.atoms());
+        }
+    }
+
+    fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
+        Ok(Self {
+            seed: from.array().map(u64::from_le_bytes)?,
+            spread: from.array().map(u16::from_le_bytes)?,
+            frozen_at: from.option(Read::time)?,
+            set: {
+                let mut rates = Rates::new();
+                while !from.is_empty() {
+                    rates.insert(from.currency()?, from.amount()?);
+                }
+                rates
+            },
         })
     }
 }

@@ -29,6 +29,7 @@ fn user(id: &str) -> UserId {
 /// A stopped clock and a partner with a million.
 fn options(data: Data) -> EngineOptions {
     EngineOptions {
+        rate_seed: None,
         data,
         policy: Policy::default(),
         frozen_at: Some(START.parse().unwrap()),

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::people::{create_card, create_user, pay_out, receive_deposit};
 use super::*;
-use crate::rates::eur_rates;
+use crate::rates::RateSource;
 
 /// A command in small numbers: which user, which of the things made so far, how much.
 #[derive(Clone, Debug)]
@@ -154,7 +154,7 @@ impl Model {
             Step::Lock(number) => Command::LockRate {
                 id: fresh::<LockId>(),
                 owner: Owner::User(id(number)),
-                rates: eur_rates(self.now),
+                rates: RateSource::default().eur_rates(self.now),
             },
             Step::Exchange(number, lock, sum) => Command::Exchange {
                 id: fresh::<ExchangeId>(),

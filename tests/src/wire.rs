@@ -207,6 +207,12 @@ pub fn check_answer(
     };
     let kind =
         header("content-type").unwrap_or_else(|| panic!("{path}: {status} without content-type"));
+    // RFC 9110, 15.5.6: who asks with a wrong method is told the right ones.
+    assert_eq!(
+        status == 405,
+        header("allow").is_some(),
+        "{path}: {headers:?}"
+    );
     let seq = header("x-sandbox-seq").map(|seq| seq.parse().expect("x-sandbox-seq is a number"));
     assert!(
         !partner || seq.is_some(),

@@ -75,14 +75,13 @@ impl RuleBody {
             (None, Some(_)) => return Err(bad("percent must be from 0 to 100")),
             (Some(_), Some(_)) => return Err(bad("calls and percent exclude each other")),
         };
+        if self.milliseconds.is_some_and(|millis| LONGEST < millis) {
+            return Err(bad("milliseconds must be at most ten minutes"));
+        }
         let fault = match self.fault {
             Kind::Latency => match self.milliseconds {
-                Some(millis @ 0..=LONGEST) => Fault::Latency(Duration::from_millis(millis)),
-                _ => {
-                    return Err(bad(
-                        "milliseconds must be given, and be at most ten minutes",
-                    ));
-                }
+                Some(millis) => Fault::Latency(Duration::from_millis(millis)),
+                None => return Err(bad("milliseconds must be given for LATENCY")),
             },
             Kind::Unavailable => Fault::Unavailable,
             Kind::UnknownException => Fault::UnknownException,

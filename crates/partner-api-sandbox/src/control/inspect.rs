@@ -115,7 +115,7 @@ pub(super) async fn decisions(
         "" => 0,
         query => query
             .strip_prefix("after=")
-            .and_then(|after| after.parse().ok())
+            .and_then(|after| u64::try_from(after.parse::<i64>().ok()?).ok())
             .ok_or_else(|| Refused::bad("the query is malformed", "write ?after=NUMBER"))?,
     };
     let (seq, found) = control.look(|snapshot| snapshot.decisions(after, DECISIONS_MAX))?;

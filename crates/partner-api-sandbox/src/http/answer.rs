@@ -1,7 +1,7 @@
 //! Answers: bodies, statuses and the sandbox's headers.
 
 use axum::body::Body;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use partner_api_core::Rule;
@@ -90,8 +90,8 @@ pub(crate) enum Problem {
     },
     /// There is no such path.
     NoSuchPath,
-    /// The path has no such method.
-    WrongMethod,
+    /// The path has no such method; these it has.
+    WrongMethod(HeaderValue),
     /// The body is over its limit, in bytes.
     TooLarge { limit: usize },
     /// An answer could not be written.
@@ -144,11 +144,12 @@ impl Problem {
             Self::Rejected(row) => error(latest, row),
             Self::Missing { seq, row } => error(seq, row),
             Self::NoSuchPath => validation(StatusCode::NOT_FOUND, latest, "no such path".into()),
-            Self::WrongMethod => validation(
-                StatusCode::METHOD_NOT_ALLOWED,
-                latest,
-                "no such method here".into(),
-            ),
+            Self::WrongMethod(allow) => {
+                let status = StatusCode::METHOD_NOT_ALLOWED;
+                let mut response = validation(status, latest, "no such method here".into());
+                response.headers_mut().insert(ALLOW, allow);
+                response
+            }
             Self::TooLarge { limit } => validation(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 latest,

@@ -47,10 +47,10 @@ use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use axum::routing::{MethodFilter, on};
+use axum::routing::any;
 use partner_api_core::user::{User, UserAction};
 use partner_api_core::{Command, Event, UserId, admit};
-use partner_api_types::{Method, OperationId};
+use partner_api_types::OperationId;
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
@@ -66,7 +66,7 @@ use crate::faults::{Fault, SharedFaults};
 use crate::limit::Limiter;
 use market::{Market, Quotes};
 use networks::Networks;
-use routes::{Route, routes};
+use routes::{Route, resources};
 
 /// What every handler can reach.
 #[derive(Clone, Debug)]
@@ -100,34 +100,23 @@ pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults, limiter: L
         faults,
         limiter,
     };
-    let router = routes().into_iter().fold(Router::new(), |router, route| {
-        let (path, method) = (route.path, filter(route.operation.method));
-        let route = Arc::new(route);
+    let router = resources().into_iter().fold(Router::new(), |router, resource| {
+        let path = resource.path;
+        let resource = Arc::new(resource);
         let handler = move |State(api): State<Api>, path: PathParams, request: Request| async move {
-            serve(&api, &route, path, request).await
+            match resource.route(request.method()) {
+                Some(route) => serve(&api, route, path, request).await,
+                None => Problem::WrongMethod(resource.allow()).render(api.seq()),
+            }
         };
-        router.route(path, on(method, handler))
+        router.route(path, any(handler))
     });
     router
         .fallback(async |State(api): State<Api>| Problem::NoSuchPath.render(api.seq()))
-        .method_not_allowed_fallback(async |State(api): State<Api>| {
-            Problem::WrongMethod.render(api.seq())
-        })
         .with_state(api)
 }
 
 type PathParams = Result<RawPathParams, RawPathParamsRejection>;
-
-fn filter(method: Method) -> MethodFilter {
-    match method {
-        Method::Post => MethodFilter::POST,
-        Method::Put => MethodFilter::PUT,
-        Method::Patch => MethodFilter::PATCH,
-        Method::Delete => MethodFilter::DELETE,
-        // `Method` may grow; what it holds today is all here, and a test calls every operation.
-        _ => MethodFilter::GET,
-    }
-}
 
 async fn serve(api: &Api, route: &Route, path: PathParams, request: Request) -> Response {
     let operation = route.operation;
@@ -139,10 +128,6 @@ async fn serve(api: &Api, route: &Route, path: PathParams, request: Request) -> 
         rule = Empty,
         micros = Empty,
     );
-    if request.method() == axum::http::Method::HEAD {
-        // The router takes it for GET, and one GET makes a lock.
-        return Problem::WrongMethod.render(api.seq());
-    }
     let started = Instant::now();
     let line = fail::line(&request);
     // Who has no key learns that, faults or not, and is not counted.

@@ -1,12 +1,54 @@
 //! Which path and method lead to which operation; the generated operation table says so.
 
+use axum::http::{self, HeaderValue};
 use partner_api_types::{Method, OPERATIONS, Operation};
+
+/// One path, with everything that it answers.
+#[derive(Debug)]
+pub(super) struct Resource {
+    /// As the router wants it.
+    pub(super) path: &'static str,
+    routes: Vec<Route>,
+}
+
+impl Resource {
+    /// What a method leads to. HEAD leads nowhere: it would do what GET does, and one GET makes a lock.
+    pub(super) fn route(&self, method: &http::Method) -> Option<&Route> {
+        let mut routes = self.routes.iter();
+        routes.find(|route| route.operation.method.as_str() == method.as_str())
+    }
+
+    /// The methods that lead somewhere, as the header `Allow` lists them.
+    pub(super) fn allow(&self) -> HeaderValue {
+        let methods = self.routes.iter();
+        let methods: Vec<_> = methods
+            .map(|route| route.operation.method.as_str())
+            .collect();
+        // Names of methods are plain ASCII, so this never falls through.
+        HeaderValue::try_from(methods.join(", ")).unwrap_or(HeaderValue::from_static(""))
+    }
+}
+
+/// Every path, once.
+pub(super) fn resources() -> Vec<Resource> {
+    let mut resources: Vec<Resource> = Vec::new();
+    for route in routes() {
+        match resources.iter_mut().find(|it| it.path == route.path) {
+            Some(resource) => resource.routes.push(route),
+            None => resources.push(Resource {
+                path: route.path,
+                routes: vec![route],
+            }),
+        }
+    }
+    resources
+}
 
 /// One method of one path.
 #[derive(Debug)]
 pub(super) struct Route {
     /// As the router wants it.
-    pub(super) path: &'static str,
+    path: &'static str,
     pub(super) operation: &'static Operation,
     /// What stands in the path for the operation's parameters, where the path has none itself.
     pub(super) spelled_out: Vec<&'static str>,
@@ -16,7 +58,7 @@ pub(super) struct Route {
 ///
 /// `verification` is a user's id as good as any, yet the router would see in `PATCH /v1/user/verification` only the
 /// fixed path, which has no `PATCH`.
-pub(super) fn routes() -> Vec<Route> {
+fn routes() -> Vec<Route> {
     let plain = OPERATIONS.iter().map(|operation| Route {
         path: operation.path,
         operation,
@@ -76,6 +118,18 @@ mod tests {
             .collect();
         let all: Vec<_> = OPERATIONS.iter().map(|operation| operation.id).collect();
         assert_eq!(plain, all);
+    }
+
+    #[test]
+    fn a_path_leads_where_it_says_and_head_leads_nowhere() {
+        let resources = resources();
+        let at = |path| resources.iter().find(|it| it.path == path).unwrap();
+        assert_eq!(at("/v1/user/{externalUserId}").allow(), "PATCH, DELETE");
+        assert_eq!(at("/v1/user/verification").allow(), "POST, PATCH, DELETE");
+        let lock = at("/v1/exchange/get-lock/{externalUserId}");
+        assert_eq!(lock.allow(), "GET");
+        assert!(lock.route(&http::Method::GET).is_some());
+        assert!(lock.route(&http::Method::HEAD).is_none());
     }
 
     #[test]

@@ -72,6 +72,28 @@ async fn malformed_ids_in_paths() {
 }
 
 #[tokio::test]
+async fn null_is_no_way_to_leave_a_field_out() {
+    let stand = Stand::start().await;
+    stand.funded("u1", "10").await;
+    let form = "must be of the documented type and form";
+    let update = stand
+        .patch("/v1/user/u1", Some(json!({ "city": null })))
+        .await;
+    update.invalid(&format!("city {form}"));
+    let mut transfer = funding("u1", "1");
+    transfer["sourceExternalUserId"] = Value::Null;
+    let transfer = stand.post("/v1/transfer", transfer).await;
+    transfer.invalid(&format!("sourceExternalUserId {form}"));
+    let body = json!({ "externalUserId": "u1", "amount": "1", "senderName": null });
+    let deposit = stand.control("/simulate/sepa-deposit", Some(body)).await;
+    assert_eq!(
+        (deposit.status, &deposit.body["error"]),
+        (400, &format!("senderName {form}").into())
+    );
+    assert_eq!(stand.held("u1", "eur").await, "10.00");
+}
+
+#[tokio::test]
 async fn malformed_ids_in_bodies() {
     let stand = Stand::start().await;
     let seq = stand.get("/v1/exchange/get-rate").await.seq;

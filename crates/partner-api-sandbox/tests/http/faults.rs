@@ -64,8 +64,10 @@ async fn answers_that_are_not_the_calls_own() {
         ("HTML_503", 503, Some("7"), "<html>"),
         ("TOO_MANY_REQUESTS", 429, Some("7"), "too many requests"),
     ] {
-        let seconds = retry_after.map(|_| 7);
-        let rule = json!({ "fault": fault, "times": 1, "retryAfterSeconds": seconds });
+        let mut rule = json!({ "fault": fault, "times": 1 });
+        if retry_after.is_some() {
+            rule["retryAfterSeconds"] = json!(7);
+        }
         add(&stand, rule).await;
         let answer = pay(&stand).await.unwrap();
         let found = answer.headers().get("retry-after");
@@ -143,7 +145,11 @@ async fn rules_that_make_no_sense_are_refused() {
         ),
         (
             json!({ "fault": "LATENCY" }),
-            "milliseconds must be given, and be at most ten minutes",
+            "milliseconds must be given for LATENCY",
+        ),
+        (
+            json!({ "fault": "TRUNCATE", "milliseconds": 600_001 }),
+            "milliseconds must be at most ten minutes",
         ),
     ] {
         let reply = stand.control("/faults", Some(rule)).await;

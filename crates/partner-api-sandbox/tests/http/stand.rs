@@ -158,6 +158,8 @@ impl Reply {
         let seq = header("x-sandbox-seq").expect("every answer carries a number");
         let seq = seq.parse().unwrap();
         let rule = header("x-sandbox-rule");
+        // RFC 9110, 15.5.6: who asks with a wrong method is told the right ones.
+        assert_eq!(status == 405, header("allow").is_some());
         let text = response.text().await.unwrap();
         let body = if kind == "application/json" {
             serde_json::from_str(&text).unwrap()

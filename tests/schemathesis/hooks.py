@@ -173,7 +173,7 @@ BEYOND_SCHEMAS = re.compile("|".join((
     r"milliseconds must be given for LATENCY",
     r"either an order or a payment link is paid",
     r"the sender is malformed",
-    r"there is no such operation",
+    r"there is no such (operation|status)",
     r"cursor must be what the page before said in nextCursor",
 )))
 MISSHAPEN = re.compile(r"(\w+) must be (?:of the documented type and form|a well-formed id)")

@@ -234,6 +234,28 @@ def exchange_of_user(w):
     return body(sourceExternalUserId=user, amount=1.5, currencyFrom="eur", currencyTo="btc", lockId=w.lock(user))
 
 
+# One object of each kind after the other, and a status that it reaches from where it is made.
+WALKS = itertools.cycle((
+    ("USER_VERIFICATION", World.new_user, "APPROVED"),
+    ("USER_STANDING", World.user, "SUSPENDED"),
+    ("PROOF_OF_ADDRESS", World.poa, "APPROVED"),
+    ("KYC_VERIFICATION", lambda w: w.kyc()[1], "REJECTED"),
+    ("CARD", lambda w: w.card()[1], "BLOCKED"),
+    ("CARD_TRANSACTION", World.card_payment, "REVERSED"),
+    ("PAYOUT", World.payout, "SUCCESSFUL"),
+    ("WITHDRAWAL", World.withdrawal, "SUCCESSFUL"),
+    ("EXCHANGE", World.exchange, "COMPLETED"),
+    ("DEPOSIT", lambda w: w.sepa_deposit(check="PENDING"), "CREDITED"),
+    ("ORDER", World.order, "COMPLETED"),
+    ("PAYMENT_LINK", World.payment_link, "COMPLETED"),
+))
+
+
+def walked(w):
+    kind, make, status = next(WALKS)
+    return body(object=kind, id=make(w), to=status)
+
+
 PAID_OUT = {
     "currency": "eur", "amount": "1.50", "destinationIban": IBAN,
     "receiverType": LEFT_OUT, "receiverFirstName": LEFT_OUT, "receiverLastName": LEFT_OUT, "companyName": LEFT_OUT,
@@ -316,6 +338,7 @@ CONTROL = {
     "simulate_card_transaction": lambda w: body(cardId=w.card()[1], amount="1.50", currency="eur"),
     "decide_verification": lambda w: body(externalUserId=pending(w)),
     "decide_exchange": lambda w: body(exchangeId=w.exchange()),
+    "walk_to_status": walked,
     "get_deposit": lambda w: path(depositId=w.sepa_deposit()),
     "get_user_state": of_user(World.rich_user),
     "add_fault": lambda w: body(operation="create_transfer", calls=LEFT_OUT, percent=0),

@@ -3108,23 +3108,23 @@ pub mod error {
 mod scalars {
     crate::schema::scalar_schemas! {
         AddressLine => { "type" : "string" }, AmountNumber => { "type" : "number" },
-        AmountText => { "type" : "string" }, BirthDate => { "type" : "string" },
-        CardExpiry => { "type" : "string" }, CardId => { "type" : "string" }, CardNumber
-        => { "type" : "string" }, CardTransactionId => { "type" : "string" }, City => {
-        "type" : "string" }, Country => { "type" : "string" }, Currency => { "type" :
-        "string" }, Cvv => { "type" : "string" }, DecimalNumber => { "type" : "number" },
-        DepositId => { "type" : "string" }, DocumentNumber => { "type" : "string" },
-        Email => { "type" : "string" }, ExchangeId => { "type" : "string" }, FreeText =>
-        { "type" : "string" }, HolderId => { "type" : "string", "format" : "uuid" }, Iban
-        => { "type" : "string" }, KycId => { "type" : "string" }, LockId => { "type" :
-        "string" }, NationalId => { "type" : "string" }, NetworkName => { "type" :
-        "string" }, OneTimeCode => { "type" : "string" }, OrderId => { "type" : "string"
-        }, PaymentLinkId => { "type" : "string" }, PersonName => { "type" : "string" },
-        Phone => { "type" : "string" }, Pin => { "type" : "string" }, PostCode => {
-        "type" : "string" }, SepaTransferId => { "type" : "string" }, SignedAmount => {
-        "type" : "string" }, Timestamp => { "type" : "string", "format" : "date-time" },
-        TransferId => { "type" : "string" }, UserId => { "type" : "string" },
-        WithdrawalId => { "type" : "string" },
+        AmountText => { "type" : "string" }, BirthDate => { "type" : "string", "format" :
+        "date" }, CardExpiry => { "type" : "string" }, CardId => { "type" : "string" },
+        CardNumber => { "type" : "string" }, CardTransactionId => { "type" : "string" },
+        City => { "type" : "string" }, Country => { "type" : "string" }, Currency => {
+        "type" : "string" }, Cvv => { "type" : "string" }, DecimalNumber => { "type" :
+        "number" }, DepositId => { "type" : "string" }, DocumentNumber => { "type" :
+        "string" }, Email => { "type" : "string" }, ExchangeId => { "type" : "string" },
+        FreeText => { "type" : "string" }, HolderId => { "type" : "string", "format" :
+        "uuid" }, Iban => { "type" : "string" }, KycId => { "type" : "string" }, LockId
+        => { "type" : "string" }, NationalId => { "type" : "string" }, NetworkName => {
+        "type" : "string" }, OneTimeCode => { "type" : "string" }, OrderId => { "type" :
+        "string" }, PaymentLinkId => { "type" : "string" }, PersonName => { "type" :
+        "string" }, Phone => { "type" : "string" }, Pin => { "type" : "string" },
+        PostCode => { "type" : "string" }, SepaTransferId => { "type" : "string" },
+        SignedAmount => { "type" : "string" }, Timestamp => { "type" : "string", "format"
+        : "date-time" }, TransferId => { "type" : "string" }, UserId => { "type" :
+        "string" }, WithdrawalId => { "type" : "string" },
     }
 }
 

@@ -262,7 +262,7 @@ impl Facade {
                     persona::IBAN.parse().expect("an IBAN"),
                     "savings".parse().expect("a title"),
                 );
-                let pay_out = PayOut::to_own_account(iban, title, money(amount, currency)?);
+                let pay_out = PayOut::to_own_account(iban, money(amount, currency)?).titled(title);
                 let done = user(name)
                     .pay_out(pay_out)
                     .await

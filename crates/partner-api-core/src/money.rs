@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::amount::{Amount, InvalidAmount};
 use crate::currency::{Currency, InvalidCurrency};
 
@@ -85,6 +87,20 @@ impl FromStr for Money {
     fn from_str(text: &str) -> Result<Self, InvalidMoney> {
         let (amount, currency) = text.split_once(' ').ok_or(InvalidMoney::Form)?;
         Ok(Self::new(amount.parse()?, currency.parse()?)?)
+    }
+}
+
+/// As it is displayed. Never on the wire, which knows the two parts only.
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::HolderId;
 use crate::ledger::Account;
 
 /// The partner or a user; users by the provider's id, or by the partner's (`Owner<UserId>`) where a command names one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Owner<U = HolderId> {
     /// The partner itself.
     Partner,

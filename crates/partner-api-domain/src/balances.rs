@@ -7,6 +7,7 @@ use partner_api_core::user::UserAction;
 use partner_api_core::{Amount, Currency, FreeText, Iban, Money, UserId};
 use partner_api_types as types;
 use partner_api_types::{DecimalNumber, FiatBalanceStatus, OperationId};
+use serde::{Deserialize, Serialize};
 
 use crate::call::Context;
 use crate::error::Error;
@@ -85,7 +86,7 @@ impl Balances {
 ///
 /// Unlike [`Money`] it takes every amount that the provider can state, even one with more decimals
 /// than the currency has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holding {
     /// In which currency.
     pub currency: Currency,

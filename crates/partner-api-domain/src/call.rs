@@ -8,11 +8,14 @@ use partner_api_core::{Timestamp, UserId};
 use partner_api_types::OperationId;
 use serde::de::DeserializeOwned;
 
-use crate::error::{Error, SentError};
+use crate::error::{Error, Kind, SentError};
 use crate::guard::{Command, Doubt, Fact, Verdict};
-use crate::journal::{Action, Conclusion, Entry, Intent, IntentId, Reference};
+use crate::journal::{
+    Action, Begun, Conclusion, Entry, Fingerprint, FromReference, Intent, IntentId, JournalError,
+    Reference, RequestKey,
+};
 use crate::operation::Options;
-use crate::outcome::{Outcome, Receipt, Unresolved};
+use crate::outcome::{Cause, Outcome, Receipt, Unresolved};
 use crate::partner::Partner;
 
 /// What an operation runs with.
@@ -30,12 +33,51 @@ pub(crate) struct Done<T> {
     pub(crate) doubt: Option<Doubt>,
 }
 
-impl<T> Done<T> {
-    pub(crate) fn receipt<Id>(self, id: impl FnOnce(T) -> Id) -> Receipt<Id> {
+/// Something that was made, by this call or by an earlier one under the same key.
+pub(crate) struct Made<T> {
+    /// What the provider answered; nothing if an earlier call made it.
+    pub(crate) answer: Option<T>,
+    pub(crate) reference: Reference,
+    pub(crate) action: Action,
+    pub(crate) intent: IntentId,
+    pub(crate) key: RequestKey,
+    pub(crate) doubt: Option<Doubt>,
+}
+
+impl<T> Made<T> {
+    /// The receipt, with something made of the answer.
+    pub(crate) fn receipt<Id>(self, id: Id) -> Receipt<Id> {
         Receipt {
-            id: id(self.answer),
+            id,
             intent: self.intent,
+            key: self.key,
+            was_done_before: self.answer.is_none(),
             doubt: self.doubt,
+        }
+    }
+
+    /// An earlier call made it, and what came of it cannot be told: not an error, or the caller would ask again.
+    pub(crate) fn untold<U>(self, error: Option<Error>) -> Outcome<U> {
+        Outcome::Unknown(Unresolved {
+            intent: self.intent,
+            action: self.action,
+            at: now(),
+            key: Some(self.key),
+            doubt: self.doubt,
+            cause: Cause::Untold(error.map(Box::new)),
+        })
+    }
+}
+
+impl<T> Outcome<Made<T>> {
+    /// Where all that is wanted is the provider's id.
+    pub(crate) fn receipt<Id: FromReference>(self) -> Outcome<Receipt<Id>> {
+        match self {
+            Self::Done(made) => match Id::from_reference(&made.reference) {
+                Some(id) => Outcome::Done(made.receipt(id)),
+                None => made.untold(None),
+            },
+            Self::Unknown(unresolved) => Outcome::Unknown(unresolved),
         }
     }
 }
@@ -89,62 +131,188 @@ impl Context {
         }
     }
 
-    /// A change that takes one request. `Err` means that it did not happen.
+    /// A change that takes one request and costs nothing. `Err` means that it did not happen.
     pub(crate) async fn change<T, F, R>(
         &self,
         action: Action,
         request: F,
-        reference: impl FnOnce(&T) -> Option<Reference> + Send,
     ) -> Result<Outcome<Done<T>>, Error>
     where
         F: FnOnce(Client) -> R + Send,
         R: Future<Output = Reply<T>> + Send,
         T: DeserializeOwned + Send,
     {
-        let command = Command::of(&action);
+        let doubt = self.guard_action(&action).await?;
+        let intent = self.begin(action.clone()).await?;
+        let sent = self.send(request).await;
+        self.conclude_with(intent, None, action, doubt, sent, |_| Conclusion::done())
+            .await
+    }
+
+    /// A request that moves money or makes something that costs: at most once under its key. `Err` means that it did
+    /// not happen. `details` is what is asked for beyond the action.
+    pub(crate) async fn make<T, F, R>(
+        &self,
+        action: Action,
+        details: &[&str],
+        request: F,
+        named: impl Fn(&T) -> Reference + Send + Sync,
+    ) -> Result<Outcome<Made<T>>, Error>
+    where
+        F: FnOnce(Client) -> R + Send,
+        R: Future<Output = Reply<T>> + Send,
+        T: DeserializeOwned + Send,
+    {
+        let (name, user) = (action.name(), action.users().next().cloned());
+        let failed = |error: JournalError| Error::journal(name, user.as_ref(), error);
+        let key = self.options.key.clone();
+        let key = key.unwrap_or_else(RequestKey::generate);
+        let mut intent = self.intent(action.clone());
+        intent.fingerprint = Some(Fingerprint::of(&key, details));
+        intent.key = Some(key.clone());
+        let until = intent.until;
+        if self.options.key.is_some() {
+            // What became of it before counts more than what the guard would say of it now.
+            let before = self.partner.journal().entry_under(&key).await;
+            if let Some(entry) = before.map_err(failed)? {
+                let begun = Begun::instead(&intent, Some(entry), None);
+                return self.not_begun(action, key, begun);
+            }
+        }
+        let doubt = self.guard_action(&action).await?;
+        let begun = self.partner.journal().begin(intent).await;
+        let intent = match begun.map_err(failed)? {
+            Begun::New(intent) => intent,
+            instead => return self.not_begun(action, key, Some(instead)),
+        };
+        let sent = match until.since(now()) {
+            Duration::ZERO => {
+                self.conclude(intent, Conclusion::NotSent).await;
+                return Err(Error::too_late(name, user.as_ref()));
+            }
+            left => self.send_within(Some(left), request).await,
+        };
+        let done = |answer: &T| Conclusion::done_as(named(answer));
+        let (made_key, made) = (key.clone(), action.clone());
+        let ended = self.conclude_with(intent, Some(key), action, doubt, sent, done);
+        Ok(ended.await?.map(|done| Made {
+            reference: named(&done.answer),
+            answer: Some(done.answer),
+            action: made,
+            intent: done.intent,
+            key: made_key,
+            doubt: done.doubt,
+        }))
+    }
+
+    /// The answer to a request that is not sent, because of what the journal has.
+    fn not_begun<T>(
+        &self,
+        action: Action,
+        key: RequestKey,
+        instead: Option<Begun>,
+    ) -> Result<Outcome<Made<T>>, Error> {
+        let (name, user) = (action.name(), action.users().next().cloned());
+        let refused = |kind| Err(Error::new(name, user.as_ref(), kind));
+        let entry = match instead {
+            Some(Begun::Before(entry)) => entry,
+            Some(Begun::KeyTaken(entry)) => return refused(Kind::KeyTaken(entry.id)),
+            Some(Begun::InDoubt(entry)) => return refused(Kind::InDoubt(entry.id)),
+            Some(Begun::New(intent)) => return refused(Kind::NoSuchEntry(intent)),
+            None => return refused(Kind::TooLate),
+        };
+        match entry.conclusion {
+            None | Some(Conclusion::Unknown { .. }) => Ok(Outcome::Unknown(Unresolved {
+                intent: entry.id,
+                action,
+                at: entry.intent.at,
+                key: Some(key),
+                doubt: None,
+                cause: Cause::Before,
+            })),
+            Some(Conclusion::Done {
+                reference: Some(reference),
+                ..
+            }) => Ok(Outcome::Done(Made {
+                answer: None,
+                reference,
+                action,
+                intent: entry.id,
+                key,
+                doubt: None,
+            })),
+            Some(Conclusion::Done { .. }) => Ok(Outcome::Unknown(Unresolved {
+                intent: entry.id,
+                action,
+                at: entry.intent.at,
+                key: Some(key),
+                doubt: None,
+                cause: Cause::Untold(None),
+            })),
+            Some(Conclusion::Refused { code, rule }) => refused(Kind::RefusedBefore {
+                entry: entry.id,
+                code,
+                rule,
+            }),
+            // Such an entry does not hold its key, so none is ever found under one.
+            Some(Conclusion::NotSent | Conclusion::Absent | Conclusion::Partly { .. }) => {
+                refused(Kind::TooLate)
+            }
+        }
+    }
+
+    async fn guard_action(&self, action: &Action) -> Result<Option<Doubt>, Error> {
         let mut doubt = None;
         for user in action.users() {
-            let doubted = self.guard(action.name(), user, command).await?;
+            let doubted = self.guard(action.name(), user, Command::of(action)).await?;
             doubt = doubt.or(doubted);
         }
-        let intent = self.begin(action.clone()).await?;
-        match self.send(request).await {
+        Ok(doubt)
+    }
+
+    /// Writes down how a request ended, and learns from it.
+    async fn conclude_with<T>(
+        &self,
+        intent: IntentId,
+        key: Option<RequestKey>,
+        action: Action,
+        doubt: Option<Doubt>,
+        sent: Result<T, SentError>,
+        done: impl FnOnce(&T) -> Conclusion + Send,
+    ) -> Result<Outcome<Done<T>>, Error>
+    where
+        T: Send,
+    {
+        let command = Command::of(&action);
+        let error = match sent {
             Ok(answer) => {
-                let reference = reference(&answer);
-                self.conclude(
-                    intent,
-                    Conclusion::Done {
-                        reference,
-                        cards: Vec::new(),
-                    },
-                )
-                .await;
+                let conclusion = done(&answer);
+                self.conclude(intent, conclusion).await;
                 for user in action.users() {
                     self.learn(user, &Fact::done(command)).await;
                 }
-                Ok(Outcome::Done(Done {
+                return Ok(Outcome::Done(Done {
                     answer,
                     intent,
                     doubt,
-                }))
+                }));
             }
-            Err(error) => {
-                self.conclude(intent, error.conclusion()).await;
-                self.learn_failure(&action, &error).await;
-                if error.may_have_happened() {
-                    let unresolved = Unresolved {
-                        intent,
-                        action,
-                        at: now(),
-                        doubt,
-                        cause: error.cause,
-                    };
-                    return Ok(Outcome::Unknown(unresolved));
-                }
-                let user = action.users().next();
-                Err(error.into_error(action.name(), user).with_doubt(doubt))
-            }
+            Err(error) => error,
+        };
+        self.conclude(intent, error.conclusion()).await;
+        self.learn_failure(&action, &error).await;
+        if error.may_have_happened() {
+            return Ok(Outcome::Unknown(Unresolved {
+                intent,
+                action,
+                at: now(),
+                key,
+                doubt,
+                cause: Cause::Lost(error.cause),
+            }));
         }
+        let user = action.users().next();
+        Err(error.into_error(action.name(), user).with_doubt(doubt))
     }
 
     /// One request. Only for what has an intent in the journal, or changes nothing.
@@ -154,18 +322,33 @@ impl Context {
         R: Future<Output = Reply<T>> + Send,
         T: DeserializeOwned + Send,
     {
-        let sent = self
-            .partner
-            .client()
-            .call(self.call_options(), request)
-            .await;
+        self.send_within(None, request).await
+    }
+
+    async fn send_within<T, F, R>(
+        &self,
+        within: Option<Duration>,
+        request: F,
+    ) -> Result<T, SentError>
+    where
+        F: FnOnce(Client) -> R + Send,
+        R: Future<Output = Reply<T>> + Send,
+        T: DeserializeOwned + Send,
+    {
+        let options = self.call_options(within);
+        let sent = self.partner.client().call(options, request).await;
         sent.map_err(SentError::new)
     }
 
-    fn call_options(&self) -> CallOptions {
+    /// The time that is left of the whole operation.
+    fn time_left(&self) -> Option<Duration> {
+        let deadline = self.deadline?;
+        Some(deadline.saturating_duration_since(Instant::now()))
+    }
+
+    fn call_options(&self, within: Option<Duration>) -> CallOptions {
         let mut options = CallOptions::new();
-        if let Some(deadline) = self.deadline {
-            let left: Duration = deadline.saturating_duration_since(Instant::now());
+        if let Some(left) = self.time_left().into_iter().chain(within).min() {
             options = options.timeout(left);
         }
         match self.options.without_retries {
@@ -231,18 +414,30 @@ impl Context {
         entries.map_err(|error| Error::journal("read the journal", Some(user), error))
     }
 
-    /// Makes an intent durable. If it cannot be, nothing may be sent.
-    pub(crate) async fn begin(&self, action: Action) -> Result<IntentId, Error> {
-        let (name, user) = (action.name(), action.users().next().cloned());
+    /// What the journal is to hold of an action, with the time until which it may be sent.
+    fn intent(&self, action: Action) -> Intent {
         let mut intent = Intent::new(action, now());
+        let call_timeout = self.partner.client().behavior().call_timeout;
+        intent.until = intent.at.plus(self.time_left().unwrap_or(call_timeout));
         intent.actor = self
             .options
             .actor
             .clone()
             .or_else(|| self.partner.actor().cloned());
         intent.reason = self.options.reason.clone();
-        let begun = self.partner.journal().begin(intent).await;
-        begun.map_err(|error| Error::journal(name, user.as_ref(), error))
+        intent
+    }
+
+    /// Makes an intent durable that has neither a key nor a guarded shape. If it cannot be, nothing may be sent.
+    pub(crate) async fn begin(&self, action: Action) -> Result<IntentId, Error> {
+        let (name, user) = (action.name(), action.users().next().cloned());
+        let begun = self.partner.journal().begin(self.intent(action)).await;
+        match begun.map_err(|error| Error::journal(name, user.as_ref(), error))? {
+            Begun::New(intent) => Ok(intent),
+            Begun::Before(entry) | Begun::KeyTaken(entry) | Begun::InDoubt(entry) => {
+                Err(Error::new(name, user.as_ref(), Kind::InDoubt(entry.id)))
+            }
+        }
     }
 
     /// Writes down how it ended. A journal that fails here is not the caller's problem: the call has
@@ -262,13 +457,13 @@ impl Context {
         doubt: Option<Doubt>,
     ) -> Error {
         if error.may_have_happened() {
-            let cause = error.cause;
             return Error::unresolved(Unresolved {
                 intent,
                 action,
                 at: now(),
+                key: None,
                 doubt,
-                cause,
+                cause: Cause::Lost(error.cause),
             });
         }
         error
@@ -278,7 +473,7 @@ impl Context {
 }
 
 /// Now, by this machine's clock; what the journal calls the time of an intent.
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();

@@ -39,7 +39,7 @@ impl Verb for ChangePin {
             pin,
         };
         let send = |client: Client| async move { client.update_card_pin(&body).await };
-        cx.change(action, send, |_| None).await?.done()?;
+        cx.change(action, send).await?.done()?;
         Ok(())
     }
 }
@@ -100,7 +100,7 @@ impl Verb for SetLimits {
             monthly_trx_ecom: limits.monthly_trx_ecom,
         };
         let send = |client: Client| async move { client.update_card_limits(&body).await };
-        cx.change(action, send, |_| None).await?.done()?;
+        cx.change(action, send).await?.done()?;
         Ok(())
     }
 }

@@ -14,8 +14,8 @@ use crate::card_limits::{ChangePin, ReadLimits, SetLimits};
 use crate::check::Checks;
 use crate::error::Error;
 use crate::guard::{Command, Doubt};
-use crate::journal::{Action, IntentId, Reference};
-use crate::operation::{Operation, Verb};
+use crate::journal::{Action, IntentId, Reference, RequestKey};
+use crate::operation::{Costly, Operation, Verb};
 use crate::outcome::Outcome;
 use crate::partner::Partner;
 
@@ -164,6 +164,10 @@ pub struct CreatedCard {
     pub expiry: CardExpiry,
     /// The journal's entry.
     pub intent: IntentId,
+    /// The caller's own name for it, or the one that was made for it.
+    pub key: RequestKey,
+    /// Whether an earlier call created it, so that this one sent nothing but reads.
+    pub was_done_before: bool,
     /// What the guard doubted beforehand, wrongly as it turned out.
     pub doubt: Option<Doubt>,
 }
@@ -193,23 +197,45 @@ impl Verb for CreateCard {
             })?;
         let action = Action::CreateCard { user: user.clone() };
         let body = types::CreateCardRequest {
-            external_user_id: user,
+            external_user_id: user.clone(),
             label,
             pin: card.pin,
         };
         let send = |client: Client| async move { client.create_card(&body).await };
-        let named = |it: &types::CardCreated| Some(Reference::Card(it.card_id.clone()));
-        let sent = cx.change(action, send, named).await?;
-        Ok(sent.map(|done| CreatedCard {
-            id: done.answer.card_id,
-            number: done.answer.card_number,
-            cvv: done.answer.cvv,
-            expiry: done.answer.exp,
-            intent: done.intent,
-            doubt: done.doubt,
+        let named = |it: &types::CardCreated| Reference::Card(it.card_id.clone());
+        let details = [&*card.label];
+        let made = match cx.make(action, &details, send, named).await? {
+            Outcome::Done(made) => made,
+            Outcome::Unknown(unresolved) => return Ok(Outcome::Unknown(unresolved)),
+        };
+        let Reference::Card(id) = made.reference.clone() else {
+            return Ok(made.untold(None));
+        };
+        let (number, cvv, expiry) = match &made.answer {
+            Some(answer) => (
+                answer.card_number.clone(),
+                answer.cvv.clone(),
+                answer.exp.clone(),
+            ),
+            None => match read_card(&cx, &user, &id).await {
+                Ok(card) => (card.number, card.cvv, card.expiry),
+                Err(error) => return Ok(made.untold(Some(error))),
+            },
+        };
+        Ok(Outcome::Done(CreatedCard {
+            id,
+            number,
+            cvv,
+            expiry,
+            was_done_before: made.answer.is_none(),
+            intent: made.intent,
+            key: made.key,
+            doubt: made.doubt,
         }))
     }
 }
+
+impl Costly for CreateCard {}
 
 /// A card without its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -304,23 +330,20 @@ impl Verb for ReadCard {
     type Output = CardDetails;
 
     async fn run(self, cx: Context) -> Result<CardDetails, Error> {
-        let Self { user, card } = self;
-        let id = user.clone();
-        let send = |client: Client| async move { client.get_card(&id, &card).await };
-        let card = cx
-            .read(
-                OperationId::GetCard,
-                Some((&user, Command::Act(UserAction::ReadCards))),
-                send,
-            )
-            .await?;
-        Ok(CardDetails {
-            status: card.status,
-            number: card.card_number,
-            cvv: card.cvv,
-            expiry: card.exp,
-        })
+        read_card(&cx, &self.user, &self.card).await
     }
+}
+
+async fn read_card(cx: &Context, user: &UserId, card: &CardId) -> Result<CardDetails, Error> {
+    let send = |client: Client| async move { client.get_card(user, card).await };
+    let about = Some((user, Command::Act(UserAction::ReadCards)));
+    let card = cx.read(OperationId::GetCard, about, send).await?;
+    Ok(CardDetails {
+        status: card.status,
+        number: card.card_number,
+        cvv: card.cvv,
+        expiry: card.exp,
+    })
 }
 
 /// The verb of [`Cards::block`], [`Cards::unblock`] and [`Cards::delete`].
@@ -356,7 +379,7 @@ impl Verb for ChangeCard {
                 Change::Delete => client.delete_card(&request).await,
             }
         };
-        cx.change(action, send, |_| None).await?.done()?;
+        cx.change(action, send).await?.done()?;
         Ok(())
     }
 }

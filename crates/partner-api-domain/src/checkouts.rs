@@ -14,7 +14,7 @@ use crate::check::{Checks, carries, positive_euro};
 use crate::error::Error;
 use crate::exchange::Rates;
 use crate::journal::{Action, Reference};
-use crate::operation::{Operation, Verb};
+use crate::operation::{Costly, Operation, Verb};
 use crate::outcome::{Outcome, Receipt};
 use crate::partner::Partner;
 
@@ -147,11 +147,13 @@ impl Verb for CreateOrder {
         let action = Action::CreateOrder { lock: lock.clone() };
         let body = types::CreateOrderRequest { lock_id: lock };
         let send = |client: Client| async move { client.create_order(&body).await };
-        let named = |it: &types::OrderCreated| Some(Reference::Order(it.order_id.clone()));
-        let sent = cx.change(action, send, named).await?;
-        Ok(sent.map(|done| done.receipt(|answer| answer.order_id)))
+        let named = |it: &types::OrderCreated| Reference::Order(it.order_id.clone());
+        let made = cx.make(action, &[], send, named).await?;
+        Ok(made.receipt())
     }
 }
+
+impl Costly for CreateOrder {}
 
 /// The verb of [`Orders::get`].
 #[derive(Debug)]
@@ -273,8 +275,8 @@ pub struct CreatedLink {
     pub id: PaymentLinkId,
     /// Where the payer pays.
     pub url: String,
-    /// Until when.
-    pub expires_at: Timestamp,
+    /// Until when; where it was created by an earlier call under the same key, only if the provider says so.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// The verb of [`PaymentLinks::create`].
@@ -301,6 +303,10 @@ impl Verb for CreateLink {
         });
         let money = checked.map_err(|invalid| invalid.on("create a payment link", None))?;
         let action = Action::CreateLink { money };
+        let details = [
+            title.as_ref().map_or("", |it| it.expose()).to_owned(),
+            format!("{hosted:?}"),
+        ];
         let seconds = |span: Duration| i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
         let send = |client: Client| async move {
             let (amount, currency) = (AmountText(euro), Currency::EUR);
@@ -327,19 +333,34 @@ impl Verb for CreateLink {
                 }
             }
         };
-        let named = |it: &types::PaymentLinkCreated| {
-            Some(Reference::PaymentLink(it.payment_link_id.clone()))
+        let named =
+            |it: &types::PaymentLinkCreated| Reference::PaymentLink(it.payment_link_id.clone());
+        let details: Vec<&str> = details.iter().map(String::as_str).collect();
+        let made = match cx.make(action, &details, send, named).await? {
+            Outcome::Done(made) => made,
+            Outcome::Unknown(unresolved) => return Ok(Outcome::Unknown(unresolved)),
         };
-        let sent = cx.change(action, send, named).await?;
-        Ok(sent.map(|done| {
-            done.receipt(|answer| CreatedLink {
-                id: answer.payment_link_id,
-                url: answer.url,
-                expires_at: answer.expires_at,
-            })
-        }))
+        let link = match (&made.answer, &made.reference) {
+            (Some(answer), _) => CreatedLink {
+                id: answer.payment_link_id.clone(),
+                url: answer.url.clone(),
+                expires_at: Some(answer.expires_at),
+            },
+            (None, Reference::PaymentLink(id)) => match read_link(&cx, id.clone()).await {
+                Ok(link) => CreatedLink {
+                    id: link.payment_link_id,
+                    url: link.url,
+                    expires_at: link.expires_at,
+                },
+                Err(error) => return Ok(made.untold(Some(error))),
+            },
+            (None, _) => return Ok(made.untold(None)),
+        };
+        Ok(Outcome::Done(made.receipt(link)))
     }
 }
+
+impl Costly for CreateLink {}
 
 /// The verb of [`PaymentLinks::get`].
 #[derive(Debug)]
@@ -349,7 +370,11 @@ impl Verb for ReadLink {
     type Output = PaymentLink;
 
     async fn run(self, cx: Context) -> Result<PaymentLink, Error> {
-        let send = |client: Client| async move { client.get_payment_link(&self.0).await };
-        cx.read(OperationId::GetPaymentLink, None, send).await
+        read_link(&cx, self.0).await
     }
+}
+
+async fn read_link(cx: &Context, id: PaymentLinkId) -> Result<PaymentLink, Error> {
+    let send = |client: Client| async move { client.get_payment_link(&id).await };
+    cx.read(OperationId::GetPaymentLink, None, send).await
 }

@@ -263,7 +263,7 @@ impl Verb for SupplyTravelRule {
             wallet_type: data.wallet,
         };
         let send = |client: Client| async move { client.update_travel_rule(&deposit, &body).await };
-        cx.change(action, send, |_| None).await?.done()?;
+        cx.change(action, send).await?.done()?;
         Ok(())
     }
 }
@@ -339,7 +339,7 @@ impl Verb for CreateWallet {
         };
         let action = Action::CreateWallet { currency };
         let send = |client: Client| async move { client.create_partner_wallet(&body).await };
-        let sent = cx.change(action, send, |_| None).await?.done()?;
+        let sent = cx.change(action, send).await?.done()?;
         Ok(sent.answer.wallet)
     }
 }

@@ -74,7 +74,11 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match &self.0.kind {
             Kind::Failed(failed) => failed.cause.is_transient(),
-            Kind::Unresolved(unresolved) => unresolved.cause.is_transient(),
+            Kind::Unresolved(unresolved) => {
+                let cause = unresolved.cause.call();
+                cause.is_some_and(CallError::is_transient)
+            }
+            Kind::TooLate | Kind::InDoubt(_) => true,
             Kind::NotActive { .. } => true,
             _ => false,
         }
@@ -84,7 +88,11 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         match &self.0.kind {
             Kind::Failed(failed) => failed.cause.is_timeout(),
-            Kind::Unresolved(unresolved) => unresolved.cause.is_timeout(),
+            Kind::Unresolved(unresolved) => {
+                let cause = unresolved.cause.call();
+                cause.is_some_and(CallError::is_timeout)
+            }
+            Kind::TooLate => true,
             Kind::NotActive { .. } => true,
             _ => false,
         }
@@ -99,6 +107,33 @@ impl Error {
     /// sent and nothing journaled.
     pub fn is_denied_locally(&self) -> bool {
         matches!(self.0.kind, Kind::Denied(_) | Kind::Doubted)
+    }
+
+    /// The entry that holds the [key](crate::Operation::key) which was given, if that was used before for something else.
+    /// Nothing was sent. Either the key or a parameter is wrong: look at the entry.
+    pub fn key_taken_by(&self) -> Option<IntentId> {
+        match self.0.kind {
+            Kind::KeyTaken(entry) => Some(entry),
+            _ => None,
+        }
+    }
+
+    /// The unresolved entry that stands in the way of another one of the same [shape](crate::journal::Shape), if there
+    /// is one. Nothing was sent. Wait until that call has ended, or [reconcile](crate::Partner::reconcile).
+    pub fn in_doubt_because_of(&self) -> Option<IntentId> {
+        match self.0.kind {
+            Kind::InDoubt(entry) => Some(entry),
+            _ => None,
+        }
+    }
+
+    /// The entry of an earlier call under the same [key](crate::Operation::key) that was refused, if this call was
+    /// answered from it. Nothing was sent; to try again, take another key.
+    pub fn refused_before_in(&self) -> Option<IntentId> {
+        match self.0.kind {
+            Kind::RefusedBefore { entry, .. } => Some(entry),
+            _ => None,
+        }
     }
 
     /// Whether the journal could not be written or read, so that nothing was sent.
@@ -121,6 +156,7 @@ impl Error {
             Kind::Denied(denial) => Some(denial.rule()),
             Kind::Doubted => self.doubt().map(Doubt::rule),
             Kind::Failed(failed) => failed.refusal.as_ref().and_then(ApiRefusal::rule),
+            Kind::RefusedBefore { rule, .. } => *rule,
             _ => None,
         }
     }
@@ -175,7 +211,7 @@ impl Error {
     pub fn body(&self) -> Option<&[u8]> {
         match &self.0.kind {
             Kind::Failed(failed) => Some(failed.cause.body()),
-            Kind::Unresolved(unresolved) => Some(unresolved.cause.body()),
+            Kind::Unresolved(unresolved) => unresolved.cause.call().map(CallError::body),
             _ => None,
         }
     }
@@ -235,6 +271,10 @@ impl Error {
 
     pub(crate) fn blocked(user: &UserId, blockers: Vec<Blocker>) -> Self {
         Self::new("close", Some(user), Kind::Blocked(blockers))
+    }
+
+    pub(crate) fn too_late(action: &'static str, user: Option<&UserId>) -> Self {
+        Self::new(action, user, Kind::TooLate)
     }
 
     pub(crate) fn no_such_entry(intent: IntentId) -> Self {
@@ -336,7 +376,7 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
             Kind::Failed(failed) => Some(&failed.cause),
-            Kind::Unresolved(unresolved) => Some(&unresolved.cause),
+            Kind::Unresolved(unresolved) => Some(unresolved.cause()),
             Kind::Journal(cause) => Some(cause),
             _ => None,
         }

@@ -15,7 +15,7 @@ use crate::check::{Invalid, positive};
 use crate::error::Error;
 use crate::guard::Command;
 use crate::journal::{Action, Reference};
-use crate::operation::{Operation, Verb};
+use crate::operation::{Costly, Operation, Verb};
 use crate::outcome::{Outcome, Receipt};
 use crate::partner::Partner;
 
@@ -202,11 +202,13 @@ impl Verb for Execute {
                 }
             }
         };
-        let named = |it: &types::ExchangeCreated| Some(Reference::Exchange(it.exchange_id.clone()));
-        let sent = cx.change(action, send, named).await?;
-        Ok(sent.map(|done| done.receipt(|answer| answer.exchange_id)))
+        let named = |it: &types::ExchangeCreated| Reference::Exchange(it.exchange_id.clone());
+        let made = cx.make(action, &[], send, named).await?;
+        Ok(made.receipt())
     }
 }
+
+impl Costly for Execute {}
 
 /// The verb of [`Partner::exchange_rates`].
 #[derive(Debug)]

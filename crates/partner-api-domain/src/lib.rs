@@ -57,7 +57,7 @@ pub use error::{ApiRefusal, Error};
 pub use exchange::{Exchange, Exchanges, RateLock, Rates};
 pub use guard::{Denial, Doubt};
 pub use history::{History, HistoryEntries, HistoryEntry, HistoryPage};
-pub use journal::{IntentId, Journal, VolatileJournal};
+pub use journal::{IntentId, InvalidKey, Journal, RequestKey, VolatileJournal};
 pub use operation::Operation;
 pub use outcome::{Outcome, Receipt, Unresolved};
 pub use own_account::OwnAccount;
@@ -91,7 +91,7 @@ pub mod verbs {
     };
     pub use crate::exchange::{Execute, Lock, ReadExchange, ReadOwnExchange, ReadRates};
     pub use crate::history::ReadHistory;
-    pub use crate::operation::Verb;
+    pub use crate::operation::{Costly, Verb};
     pub use crate::payouts::{ReadPayout, SendPayOut};
     pub use crate::transfers::{MasterTransfer, ReadTransfer, Transfer};
     pub use crate::users::{

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::call::Context;
 use crate::error::Error;
+use crate::journal::RequestKey;
 use crate::partner::Partner;
 use crate::reason::{Actor, Reason};
 
@@ -29,6 +30,7 @@ pub(crate) struct Options {
     pub(crate) strict: bool,
     pub(crate) actor: Option<Actor>,
     pub(crate) reason: Option<Reason>,
+    pub(crate) key: Option<RequestKey>,
 }
 
 /// What an [`Operation`] does. The verbs are those of this crate: what `run` takes has no name outside.
@@ -39,6 +41,32 @@ pub trait Verb: Send + 'static {
     /// Does it.
     #[doc(hidden)]
     fn run(self, cx: Context) -> impl Future<Output = Result<Self::Output, Error>> + Send;
+}
+
+/// A verb that moves money or makes something that costs, so that a repeat must be told from a second one.
+pub trait Costly: Verb {}
+
+impl<V: Costly> Operation<V> {
+    /// Names the movement, so that it happens at most once however often it is asked for under this name: by a retry of
+    /// the caller's, by another process that shares the journal, after a crash.
+    ///
+    /// | What the journal has under the key | This call |
+    /// |---|---|
+    /// | nothing, or what [never left](crate::journal::Conclusion::NotSent) or [did not happen](crate::journal::Conclusion::Absent) | is sent |
+    /// | the same, done | gives the receipt of then, [marked so](crate::Receipt::was_done_before) |
+    /// | the same, refused by the provider | gives that [refusal](Error::refused_before_in) |
+    /// | the same, unresolved | reconciles it if its time is over, and else gives [`Unknown`](crate::Outcome::Unknown) |
+    /// | something else | is [refused](Error::key_taken_by) |
+    ///
+    /// The same means: the same parties, amount, currency and destination. What is made anew for each attempt does not
+    /// count (the rate lock of an exchange), nor does a card's PIN, which is kept nowhere. A journal that forgets, as
+    /// [`VolatileJournal`](crate::VolatileJournal) does, forgets its keys too.
+    ///
+    /// Without it a key [is made](RequestKey::generate), which the receipt or the unknown outcome tells.
+    pub fn key(mut self, key: RequestKey) -> Self {
+        self.options.key = Some(key);
+        self
+    }
 }
 
 impl<V> Operation<V> {

@@ -4,7 +4,7 @@ use partner_api_core::Timestamp;
 
 use crate::error::{CallError, Error};
 use crate::guard::Doubt;
-use crate::journal::{Action, IntentId};
+use crate::journal::{Action, IntentId, RequestKey};
 
 /// How a call that moves money, or makes something that costs, ended.
 ///
@@ -62,15 +62,47 @@ pub struct Unresolved {
     pub action: Action,
     /// When the answer was given up, by this machine's clock.
     pub at: Timestamp,
+    /// The caller's own name for it, or the one that was made for it.
+    pub key: Option<RequestKey>,
     /// What the guard doubted beforehand.
     pub doubt: Option<Doubt>,
-    pub(crate) cause: CallError,
+    pub(crate) cause: Cause,
+}
+
+/// Why an answer is missing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Cause {
+    /// The request was sent by this call.
+    #[error(transparent)]
+    Lost(CallError),
+    /// The request was sent by an earlier one.
+    #[error("the journal has it as unresolved from an earlier attempt under this key")]
+    Before,
+    /// It was done by an earlier one, and its result cannot be told.
+    #[error("it was done under this key before, but what came of it cannot be read now")]
+    Untold(#[source] Option<Box<Error>>),
+}
+
+impl Cause {
+    pub(crate) fn as_error(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+        match self {
+            Self::Lost(error) => error,
+            Self::Before | Self::Untold(_) => self,
+        }
+    }
+
+    pub(crate) fn call(&self) -> Option<&CallError> {
+        match self {
+            Self::Lost(error) => Some(error),
+            Self::Before | Self::Untold(_) => None,
+        }
+    }
 }
 
 impl Unresolved {
     /// Why the answer is missing.
     pub fn cause(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
-        &self.cause
+        self.cause.as_error()
     }
 }
 
@@ -82,6 +114,10 @@ pub struct Receipt<Id> {
     pub id: Id,
     /// The journal's entry.
     pub intent: IntentId,
+    /// The caller's own name for it, or the one that was made for it.
+    pub key: RequestKey,
+    /// Whether an earlier call did it, so that this one sent nothing.
+    pub was_done_before: bool,
     /// What the guard doubted beforehand, wrongly as it turned out.
     pub doubt: Option<Doubt>,
 }

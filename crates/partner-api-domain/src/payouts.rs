@@ -10,8 +10,8 @@ use partner_api_types::{AmountText, OperationId, ReceiverType, SepaTransferStatu
 use crate::call::Context;
 use crate::check::{Checks, Invalid, positive};
 use crate::error::Error;
-use crate::journal::{Action, Reference};
-use crate::operation::Verb;
+use crate::journal::{Action, PayOutToken, Reference};
+use crate::operation::{Costly, Verb};
 use crate::outcome::{Outcome, Receipt};
 
 /// A payout to a bank account.
@@ -21,7 +21,7 @@ use crate::outcome::{Outcome, Receipt};
 #[derive(Clone, Debug)]
 pub struct PayOut {
     iban: Iban,
-    title: FreeText,
+    title: Option<FreeText>,
     money: Money,
     receiver: Receiver,
 }
@@ -40,10 +40,10 @@ enum Receiver {
 
 impl PayOut {
     /// Closed loop: to the user's own bank account.
-    pub fn to_own_account(iban: Iban, title: FreeText, money: Money) -> Self {
+    pub fn to_own_account(iban: Iban, money: Money) -> Self {
         Self {
             iban,
-            title,
+            title: None,
             money,
             receiver: Receiver::OwnAccount,
         }
@@ -52,37 +52,68 @@ impl PayOut {
     /// Open loop: to somebody else's account.
     pub fn to_person(
         iban: Iban,
-        title: FreeText,
         money: Money,
         first_name: PersonName,
         last_name: PersonName,
     ) -> Self {
         Self {
-            iban,
-            title,
-            money,
             receiver: Receiver::Person {
                 first_name,
                 last_name,
             },
+            ..Self::to_own_account(iban, money)
         }
     }
 
     /// Open loop: to a company's account.
-    pub fn to_company(iban: Iban, title: FreeText, money: Money, name: PersonName) -> Self {
+    pub fn to_company(iban: Iban, money: Money, name: PersonName) -> Self {
         Self {
-            iban,
-            title,
-            money,
             receiver: Receiver::Company { name },
+            ..Self::to_own_account(iban, money)
         }
+    }
+
+    /// With a title of the caller's, which the bank statement shows.
+    ///
+    /// Without one the title is a token of ours, by which the payout is found again without doubt if the answer to it
+    /// is lost. With one it is found by amount and time, and a second payout of the same amount from the same balance
+    /// has to wait until the first is resolved.
+    #[must_use]
+    pub fn titled(self, title: FreeText) -> Self {
+        Self {
+            title: Some(title),
+            ..self
+        }
+    }
+
+    /// What is asked for beyond the amount; a title of ours is not asked for.
+    fn details(&self) -> [String; 4] {
+        let title = self.title.as_ref().map_or("", |it| it.expose());
+        let receiver = match &self.receiver {
+            Receiver::OwnAccount => [String::new(), String::new()],
+            Receiver::Person {
+                first_name,
+                last_name,
+            } => [
+                first_name.expose().to_owned(),
+                last_name.expose().to_owned(),
+            ],
+            Receiver::Company { name } => ["company".to_owned(), name.expose().to_owned()],
+        };
+        let [first, second] = receiver;
+        [
+            self.iban.expose().to_owned(),
+            title.to_owned(),
+            first,
+            second,
+        ]
     }
 
     fn check(&self) -> Result<(), Invalid> {
         positive(&self.money)?;
         let checks = Checks::new()
             .text("iban", &self.iban)
-            .text("title", &self.title);
+            .optional("title", &self.title);
         match &self.receiver {
             Receiver::OwnAccount => checks,
             Receiver::Person {
@@ -97,7 +128,9 @@ impl PayOut {
     }
 
     /// What both forms of the request ask for.
-    fn into_wire(self) -> types::CreatePartnerSepaTransferRequest {
+    fn into_wire(self, token: Option<&PayOutToken>) -> types::CreatePartnerSepaTransferRequest {
+        let token = token.map_or("", PayOutToken::as_str);
+        let title = self.title.unwrap_or_else(|| FreeText::unchecked(token));
         let (receiver_type, first, last, company) = match self.receiver {
             Receiver::OwnAccount => (None, None, None, None),
             Receiver::Person {
@@ -115,7 +148,7 @@ impl PayOut {
             currency: self.money.currency(),
             amount: AmountText(self.money.amount()),
             destination_iban: self.iban,
-            transfer_title: self.title,
+            transfer_title: title,
             receiver_type,
             receiver_first_name: first,
             receiver_last_name: last,
@@ -139,11 +172,17 @@ impl Verb for SendPayOut {
         payout
             .check()
             .map_err(|invalid| invalid.on("pay out", owner.as_ref().user()))?;
+        let token = match payout.title {
+            Some(_) => None,
+            None => Some(PayOutToken::generate()),
+        };
+        let details = payout.details();
+        let body = payout.clone().into_wire(token.as_ref());
         let action = Action::PayOut {
             owner: owner.clone(),
             money: payout.money,
+            token,
         };
-        let body = payout.into_wire();
         let send = |client: Client| async move {
             match owner {
                 Owner::Partner => client.create_partner_sepa_transfer(&body).await,
@@ -163,12 +202,14 @@ impl Verb for SendPayOut {
                 }
             }
         };
-        let named =
-            |it: &types::SepaTransferCreated| Some(Reference::PayOut(it.transfer_id.clone()));
-        let sent = cx.change(action, send, named).await?;
-        Ok(sent.map(|done| done.receipt(|answer| answer.transfer_id)))
+        let named = |it: &types::SepaTransferCreated| Reference::PayOut(it.transfer_id.clone());
+        let details: Vec<&str> = details.iter().map(String::as_str).collect();
+        let made = cx.make(action, &details, send, named).await?;
+        Ok(made.receipt())
     }
 }
+
+impl Costly for SendPayOut {}
 
 /// The verb of [`Partner::payout`](crate::Partner::payout).
 #[derive(Debug)]

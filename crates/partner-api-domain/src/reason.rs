@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Why an account is suspended, unsuspended, closed or otherwise changed.
 ///
 /// It goes into the journal and outlives the user: **no personal data**, please.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reason {
     /// A fraud alert.
@@ -42,7 +45,8 @@ impl fmt::Display for Reason {
 /// Who asks for a change, such as `ops:7` or `job:nightly-review`.
 ///
 /// It goes into the journal and outlives the user: an id, not a name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Actor(Box<str>);
 
 impl Actor {

@@ -10,7 +10,7 @@ use crate::call::Context;
 use crate::check::{Invalid, positive};
 use crate::error::Error;
 use crate::journal::{Action, Reference};
-use crate::operation::{Operation, Verb};
+use crate::operation::{Costly, Operation, Verb};
 use crate::outcome::{Outcome, Receipt};
 use crate::partner::Partner;
 
@@ -113,9 +113,8 @@ impl Verb for Transfer {
             money,
         };
         let send = |client: Client| async move { client.create_transfer(&body).await };
-        let named = |it: &types::TransferCreated| Some(Reference::Transfer(it.transfer_id.clone()));
-        let sent = cx.change(action, send, named).await?;
-        Ok(sent.map(|done| done.receipt(|answer| answer.transfer_id)))
+        let made = cx.make(action, &[], send, named).await?;
+        Ok(made.receipt())
     }
 }
 
@@ -143,10 +142,17 @@ impl Verb for MasterTransfer {
             money,
         };
         let send = |client: Client| async move { client.create_master_transfer(&body).await };
-        let named = |it: &types::TransferCreated| Some(Reference::Transfer(it.transfer_id.clone()));
-        let sent = cx.change(action, send, named).await?;
-        Ok(sent.map(|done| done.receipt(|answer| answer.transfer_id)))
+        let made = cx.make(action, &[], send, named).await?;
+        Ok(made.receipt())
     }
+}
+
+impl Costly for Transfer {}
+
+impl Costly for MasterTransfer {}
+
+fn named(answer: &types::TransferCreated) -> Reference {
+    Reference::Transfer(answer.transfer_id.clone())
 }
 
 fn parties_differ(source: &Option<UserId>, destination: &Option<UserId>) -> Result<(), Invalid> {

@@ -13,7 +13,7 @@ use crate::call::Context;
 use crate::check::{Checks, Invalid, carries, positive};
 use crate::error::Error;
 use crate::journal::{Action, Reference};
-use crate::operation::Verb;
+use crate::operation::{Costly, Verb};
 use crate::outcome::{Outcome, Receipt};
 
 /// A withdrawal to a wallet, with what the travel rule asks of its receiver (`gh:crypto-withdrawals`).
@@ -96,6 +96,19 @@ impl NewWithdrawal {
             .end()
     }
 
+    /// What is asked for beyond the amount.
+    fn details(&self) -> [String; 6] {
+        let text = |text: &Option<FreeText>| text.as_ref().map_or("", |it| it.expose()).to_owned();
+        [
+            self.address.expose().to_owned(),
+            text(&self.memo),
+            self.receiver.expose().to_owned(),
+            self.is_company.to_string(),
+            self.wallet.to_string(),
+            self.network.map_or(String::new(), |it| it.to_string()),
+        ]
+    }
+
     /// What both forms of the request ask for.
     fn into_wire(self) -> types::CreatePartnerWithdrawalRequest {
         types::CreatePartnerWithdrawalRequest {
@@ -133,6 +146,7 @@ impl Verb for Withdraw {
             owner: owner.clone(),
             money: withdrawal.money,
         };
+        let details = withdrawal.details();
         let body = withdrawal.into_wire();
         let send = |client: Client| async move {
             match owner {
@@ -153,12 +167,14 @@ impl Verb for Withdraw {
                 }
             }
         };
-        let named =
-            |it: &types::WithdrawalCreated| Some(Reference::Withdrawal(it.withdrawal_id.clone()));
-        let sent = cx.change(action, send, named).await?;
-        Ok(sent.map(|done| done.receipt(|answer| answer.withdrawal_id)))
+        let named = |it: &types::WithdrawalCreated| Reference::Withdrawal(it.withdrawal_id.clone());
+        let details: Vec<&str> = details.iter().map(String::as_str).collect();
+        let made = cx.make(action, &details, send, named).await?;
+        Ok(made.receipt())
     }
 }
+
+impl Costly for Withdraw {}
 
 /// The verb of [`Partner::network_fee`](crate::Partner::network_fee) and
 /// [`OwnAccount::network_fee`](crate::OwnAccount::network_fee).

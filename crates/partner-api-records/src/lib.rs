@@ -15,6 +15,10 @@
     allow(dead_code, reason = "no single feature uses all of it")
 )]
 mod database;
+#[cfg(feature = "journal")]
+mod journal;
 
 #[cfg(any(feature = "journal", test))]
 pub use database::{DatabaseError, OpenError};
+#[cfg(feature = "journal")]
+pub use journal::SqliteJournal;

@@ -19,11 +19,19 @@ pub struct Builder {
     environment: Option<Environment>,
     key: Option<ApiKey>,
     behavior: Option<Behavior>,
-    journal: Option<Arc<dyn Journal>>,
+    journal: Option<Kept>,
     actor: Option<Actor>,
     user_agent_suffix: Option<Box<str>>,
     paths: Vec<(OperationId, Box<str>)>,
     connection: Vec<Connection>,
+}
+
+/// Where intents and outcomes are kept.
+#[derive(Debug)]
+enum Kept {
+    Given(Arc<dyn Journal>),
+    #[cfg(feature = "records")]
+    In(std::path::PathBuf),
 }
 
 /// Settings of the connection, in the order in which they were given.
@@ -52,6 +60,10 @@ pub enum BuildError {
     /// A setting cannot be used; the cause says which.
     #[error("a setting of the client cannot be used")]
     Client(#[source] client::BuildError),
+    /// The journal's file cannot be opened; the cause says what to do.
+    #[cfg(feature = "records")]
+    #[error("the journal cannot be opened")]
+    Journal(#[source] partner_api_records::OpenError),
     /// The path given for an operation cannot be used; the cause says why.
     #[error("a path cannot be used")]
     Path(#[source] client::InvalidPath),
@@ -81,10 +93,21 @@ impl Builder {
         }
     }
 
-    /// Where intents and outcomes are kept. Without it, a
+    /// Where intents and outcomes are kept, in an implementation of your own. Without one, and without a directory, a
     /// [`VolatileJournal`](crate::VolatileJournal), which forgets everything with the process.
     pub fn journal(mut self, journal: Arc<dyn Journal>) -> Self {
-        self.journal = Some(journal);
+        self.journal = Some(Kept::Given(journal));
+        self
+    }
+
+    /// Keeps the journal in a file of this directory, which is made if need be: what is in doubt survives a crash, and
+    /// several processes of this machine share it. A disk of this machine, please: the locks do not hold over a network.
+    ///
+    /// The file is opened by [`build`](Self::build). Takes the place of [`journal`](Self::journal), and the other way
+    /// round: the last one counts.
+    #[cfg(feature = "records")]
+    pub fn journal_dir(mut self, dir: impl Into<std::path::PathBuf>) -> Self {
+        self.journal = Some(Kept::In(dir.into()));
         self
     }
 
@@ -144,7 +167,7 @@ impl Builder {
         self
     }
 
-    /// Builds it. No request is made.
+    /// Builds it. No request is made; a journal's file is opened.
     ///
     /// # Errors
     /// Says which setting is missing or cannot be used; never quotes the key.
@@ -176,8 +199,15 @@ impl Builder {
                 .map_err(BuildError::Path)?;
         }
         let mut partner = Partner::new(client);
-        if let Some(journal) = self.journal {
-            partner = partner.with_journal(journal);
+        match self.journal {
+            None => {}
+            Some(Kept::Given(journal)) => partner = partner.with_journal(journal),
+            #[cfg(feature = "records")]
+            Some(Kept::In(dir)) => {
+                let journal = partner_api_records::SqliteJournal::open(dir);
+                let journal = journal.map_err(BuildError::Journal)?;
+                partner = partner.with_journal(Arc::new(journal));
+            }
         }
         if let Some(actor) = self.actor {
             partner = partner.with_actor(actor);

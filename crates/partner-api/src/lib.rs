@@ -180,7 +180,7 @@
 //! println!("{}", partner.exchange(&accepted.id).await?.status); // settles later
 //!
 //! let iban = "PL61109010140000071219812874".parse()?;
-//! let payout = PayOut::to_own_account(iban, "savings".parse()?, "20 eur".parse()?);
+//! let payout = PayOut::to_own_account(iban, "20 eur".parse()?).titled("savings".parse()?);
 //! let accepted = anna.pay_out(payout).await?.done()?;
 //! println!("{}", partner.payout(&accepted.id).await?.status);
 //! # Ok(()) });
@@ -275,7 +275,7 @@
 //! let lock = own.exchange().lock().await?;
 //! own.exchange().execute(&lock, "100 eur".parse()?, Currency::USDC).await?.done()?;
 //! let iban = "PL49109024028743516259813188".parse()?;
-//! own.pay_out(PayOut::to_own_account(iban, "dividend".parse()?, "10 eur".parse()?)).await?.done()?;
+//! own.pay_out(PayOut::to_own_account(iban, "10 eur".parse()?).titled("dividend".parse()?)).await?.done()?;
 //! println!("wallet: {}", own.create_wallet(Currency::ETH, None).await?.expose());
 //! # Ok(()) });
 //! ```
@@ -347,7 +347,7 @@ pub use partner_api_domain::{
     ClosurePlan, ClosureProgress, ClosureProof, ClosureReport, Contact, CreatedCard, CreatedLink,
     CryptoBalance, CryptoDeposit, Denial, DepositInfo, Doubt, Error, Exchange, Exchanges,
     FiatBalance, History, HistoryEntries, HistoryEntry, HistoryPage, Holding, Hosted, Identity,
-    IntentId, Journal, Mismatch, NewCard, NewLink, NewUser, NewWithdrawal, Operation, OrderLock,
+    IntentId, InvalidKey, Journal, Mismatch, NewCard, NewLink, NewUser, NewWithdrawal, Operation, OrderLock,
     Orders, Outcome, OwnAccount, PayOut, PaymentLinks, Payout, Pending, RateLock, Rates,
     ReadyClosure, Reason, Receipt, SenderAddress, SuspendReport, TermsAccepted, TransferDetails,
     Transfers, TravelRule, Unresolved, UnsuspendReport, User, UserCreated, UserField, UserUpdate,
@@ -370,6 +370,9 @@ pub use partner_api_domain::types::{
     Order, OrderStatus, PaymentLink, PaymentLinkStatus, SepaTransferStatus, SignedAmount,
     TransferStatus, WithdrawalStatus,
 };
+
+#[cfg(feature = "records")]
+pub use partner_api_records::{DatabaseError, OpenError, SqliteJournal};
 
 pub use self::builder::{API_KEY_VARIABLE, BuildError, Builder};
 pub use self::environment::{Environment, InvalidSandboxUrl, SandboxUrl};

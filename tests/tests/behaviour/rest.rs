@@ -236,7 +236,8 @@ async fn the_partner_has_an_account_of_its_own() {
     );
 
     let iban = "PL49109024028743516259813188".parse().unwrap();
-    let payout = PayOut::to_own_account(iban, "rent".parse().unwrap(), "2000 eur".parse().unwrap());
+    let payout =
+        PayOut::to_own_account(iban, "2000 eur".parse().unwrap()).titled("rent".parse().unwrap());
     let payout = partner
         .own_account()
         .pay_out(payout)

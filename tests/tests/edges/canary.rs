@@ -105,7 +105,7 @@ async fn call_everything(partner: &PartnerApi, shown: &mut Shown) -> Vec<String>
             persona::IBAN.parse().expect("an IBAN"),
             "title-canary".parse().expect("a title"),
         );
-        PayOut::to_own_account(iban, title, eur("1"))
+        PayOut::to_own_account(iban, eur("1")).titled(title)
     };
     shown.value(&pay_out());
     shown.result(handle.pay_out(pay_out()).await);

@@ -38,6 +38,18 @@ pub(crate) enum Kind {
     Mismatch(Mismatch),
     /// After an unsuspension some cards are still blocked; the progress names them.
     CardsNotRestored,
+    /// The caller's key stands for something else.
+    KeyTaken(IntentId),
+    /// Another intent of the same shape is unresolved.
+    InDoubt(IntentId),
+    /// An earlier call under the same key was refused.
+    RefusedBefore {
+        entry: IntentId,
+        code: Option<Box<str>>,
+        rule: Option<Rule>,
+    },
+    /// The time was over before the request left.
+    TooLate,
     /// There is no unresolved entry of this number.
     NoSuchEntry(IntentId),
     /// A page of a history names itself as the next one.
@@ -114,6 +126,10 @@ impl Kind {
             Self::Blocked(_) => "Blocked",
             Self::Mismatch(_) => "Mismatch",
             Self::CardsNotRestored => "CardsNotRestored",
+            Self::KeyTaken(_) => "KeyTaken",
+            Self::InDoubt(_) => "InDoubt",
+            Self::RefusedBefore { .. } => "RefusedBefore",
+            Self::TooLate => "TooLate",
             Self::NoSuchEntry(_) => "NoSuchEntry",
             Self::StuckPager => "StuckPager",
         }
@@ -182,6 +198,29 @@ impl fmt::Display for Kind {
             Self::StuckPager => f.write_str(
                 "the provider names the same page as the next one, so the rest cannot be read; report it to them",
             ),
+            Self::KeyTaken(entry) => write!(
+                f,
+                "its key stands for something else, entry {entry} of the journal; nothing was sent; correct the key or \
+                 what is asked for"
+            ),
+            Self::InDoubt(entry) => write!(
+                f,
+                "entry {entry} of the journal looks the same and is not resolved, so the two could not be told apart; \
+                 nothing was sent; wait until it has ended, or reconcile"
+            ),
+            Self::RefusedBefore { entry, code, rule } => {
+                match (rule, code) {
+                    (Some(rule), _) => f.write_str(rule.broken())?,
+                    (None, Some(code)) => write!(f, "the provider refused it with {code}")?,
+                    (None, None) => f.write_str("the provider did not do it")?,
+                }
+                write!(
+                    f,
+                    ", as entry {entry} of the journal has it from an earlier call under this key; nothing was sent; \
+                     take another key to try again"
+                )
+            }
+            Self::TooLate => f.write_str("time ran out before it could be sent, so the call had no effect"),
             Self::NoSuchEntry(intent) => write!(f, "no unresolved entry {intent} in the journal"),
         }
     }

@@ -91,7 +91,7 @@ impl Fact {
             Some(Conclusion::Partly { rule, .. } | Conclusion::Refused { rule, .. }) => {
                 Answer::Refused(*rule)
             }
-            Some(Conclusion::NotSent) => Answer::Refused(None),
+            Some(Conclusion::NotSent | Conclusion::Absent) => Answer::Refused(None),
         };
         Self { command, answer }
     }

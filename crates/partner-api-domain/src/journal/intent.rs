@@ -7,40 +7,61 @@ use partner_api_core::{
     CardId, Currency, DepositId, ExchangeId, LockId, Money, OrderId, Owner, PaymentLinkId,
     SepaTransferId, Timestamp, TransferId, UserId, WithdrawalId,
 };
+use serde::{Deserialize, Serialize};
 
-use super::IntentId;
+use super::{Fingerprint, IntentId, PayOutToken, RequestKey, rule_by_name};
 use crate::balances::Holding;
 use crate::reason::{Actor, Reason};
 use crate::users::UserField;
 
 /// What is about to be asked of the provider.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Intent {
     /// What is asked for.
     pub action: Action,
     /// Who asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<Actor>,
     /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     /// When, by this machine's clock.
     pub at: Timestamp,
+    /// Until when the request may leave, by this machine's clock: whoever asked has given up by then.
+    pub until: Timestamp,
+    /// The caller's own name for it; only what may cost somebody has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<RequestKey>,
+    /// What tells whether another intent of the same key asks for the same, as far as the action does not say it. It is
+    /// made from personal data, so an adapter keeps it where it can be erased, and not in the serialised intent.
+    #[serde(skip)]
+    pub fingerprint: Option<Fingerprint>,
 }
 
 impl Intent {
-    /// An intent without actor and reason.
+    /// An intent without actor, reason and key, which may leave at once or never.
     pub fn new(action: Action, at: Timestamp) -> Self {
         Self {
             action,
             actor: None,
             reason: None,
             at,
+            until: at,
+            key: None,
+            fingerprint: None,
         }
+    }
+
+    /// Whether another intent of the same key asks for the same.
+    pub fn asks_for_the_same_as(&self, other: &Self) -> bool {
+        self.action.is_the_same_request(&other.action) && self.fingerprint == other.fingerprint
     }
 }
 
 /// One change that a partner can ask for, with what is needed to find out whether it happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Action {
     /// Create a user.
@@ -133,6 +154,9 @@ pub enum Action {
         owner: Owner<UserId>,
         /// How much.
         money: Money,
+        /// Our token, where the caller left the title to us; it identifies the payout.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<PayOutToken>,
     },
     /// Withdraw to a wallet.
     Withdraw {
@@ -291,7 +315,8 @@ impl Action {
 }
 
 /// How an intent ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "conclusion", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Conclusion {
     /// The provider did it, wholly.
@@ -307,6 +332,7 @@ pub enum Conclusion {
         /// The cards that the operation blocked, or restored.
         cards: Vec<CardId>,
         /// The rule that stopped it, if the provider named one.
+        #[serde(with = "rule_by_name")]
         rule: Option<Rule>,
     },
     /// The provider refused: nothing happened.
@@ -314,10 +340,13 @@ pub enum Conclusion {
         /// Its code, such as `P455`.
         code: Option<Box<str>>,
         /// The rule that the code stands for.
+        #[serde(with = "rule_by_name")]
         rule: Option<Rule>,
     },
     /// The request provably never reached the provider.
     NotSent,
+    /// It was found out later, from the provider's records or by a person, that it did not happen.
+    Absent,
     /// Nobody knows whether the provider acted.
     Unknown {
         /// The cards that the operation certainly blocked, or restored, before.
@@ -333,10 +362,37 @@ impl Conclusion {
             cards: Vec::new(),
         }
     }
+
+    /// Done, and this is what came of it.
+    pub fn done_as(reference: Reference) -> Self {
+        Self::Done {
+            reference: Some(reference),
+            cards: Vec::new(),
+        }
+    }
+
+    /// Whether nobody knows if the provider acted.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown { .. })
+    }
+
+    /// Whether nothing happened and nobody decided against it, so that the same may be asked for again.
+    pub fn leaves_no_trace(&self) -> bool {
+        matches!(self, Self::NotSent | Self::Absent)
+    }
+
+    /// What the provider calls what was done.
+    pub fn reference(&self) -> Option<&Reference> {
+        match self {
+            Self::Done { reference, .. } => reference.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 /// What the provider calls the result of a change.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reference {
     /// An internal transfer.
@@ -355,6 +411,32 @@ pub enum Reference {
     Card(CardId),
 }
 
+/// The provider's id of one kind of result.
+pub(crate) trait FromReference: Sized {
+    fn from_reference(reference: &Reference) -> Option<Self>;
+}
+
+macro_rules! from_reference {
+    ($($variant:ident: $id:ty,)*) => {$(
+        impl FromReference for $id {
+            fn from_reference(reference: &Reference) -> Option<Self> {
+                match reference {
+                    Reference::$variant(id) => Some(id.clone()),
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+
+from_reference! {
+    Transfer: TransferId,
+    Exchange: ExchangeId,
+    PayOut: SepaTransferId,
+    Withdrawal: WithdrawalId,
+    Order: OrderId,
+}
+
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -370,7 +452,7 @@ impl fmt::Display for Reference {
 }
 
 /// An intent and, once it is known, how it ended.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
     /// Names the entry.
@@ -393,6 +475,18 @@ impl Entry {
 
     /// Whether nobody knows if it happened.
     pub fn is_unresolved(&self) -> bool {
-        matches!(self.conclusion, None | Some(Conclusion::Unknown { .. }))
+        self.conclusion.as_ref().is_none_or(Conclusion::is_unknown)
+    }
+
+    /// What the provider calls what was done.
+    pub fn reference(&self) -> Option<&Reference> {
+        self.conclusion.as_ref().and_then(Conclusion::reference)
+    }
+
+    /// Whether its key can be used for another attempt: nothing happened, and nobody decided against it.
+    pub fn frees_its_key(&self) -> bool {
+        self.conclusion
+            .as_ref()
+            .is_some_and(Conclusion::leaves_no_trace)
     }
 }

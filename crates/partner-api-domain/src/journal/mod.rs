@@ -17,6 +17,10 @@
 //! entry that [is unresolved](Entry::is_unresolved) is never repeated by this crate, so nothing is
 //! made twice.
 //!
+//! Nothing is made twice by the caller's own repeats either: what is asked for under a [`RequestKey`] that was used before
+//! is not sent, but answered from the journal. And what is in doubt can be found again, because no second movement of
+//! the same [`Shape`] begins meanwhile, unless the provider's records tell the two apart.
+//!
 //! # What bounds it
 //! One entry for each change: three for closing a user, two for a suspension that had to look for
 //! cards twice. Entries hold ids, amounts, names of fields, reason and actor; **never personal
@@ -27,7 +31,13 @@
 //! A database. Adapters live in their own crates; [`VolatileJournal`] is for tests, scripts and
 //! first steps.
 
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+mod decision;
 mod intent;
+mod key;
+mod rule_by_name;
+mod shape;
 mod volatile;
 
 use std::error::Error as StdError;
@@ -35,8 +45,13 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+pub use decision::{Basis, Begun, Resolution, Resolved};
+pub(crate) use intent::FromReference;
 pub use intent::{Action, Conclusion, Entry, Intent, Reference};
-use partner_api_core::UserId;
+pub use key::{Fingerprint, InvalidKey, PayOutToken, RequestKey};
+use partner_api_core::{Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+pub use shape::Shape;
 pub use volatile::VolatileJournal;
 
 /// What the methods of a [`Journal`] return: a boxed future, so that the port can be a trait object.
@@ -46,26 +61,49 @@ pub type JournalFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, JournalErr
 ///
 /// An implementation promises:
 ///
-/// 1. When `begin` returns `Ok`, the intent survives whatever the implementation claims to survive.
+/// 1. When `begin` returns [`Begun::New`], the intent survives whatever the implementation claims to survive.
 /// 2. A future of `begin` that is dropped leaves the whole intent or none.
-/// 3. `entries_of` and `unresolved` return entries in the order in which they were begun.
-/// 4. `conclude` replaces an earlier conclusion: what was unknown may be learnt later.
+/// 3. `begin` and `resolve` look and write in one step, as seen by everybody who shares the journal, other processes
+///    included: of two intents with one key, or with one guarded shape, one begins. What is decided in that step is
+///    [`Begun::instead`] and [`Resolved::instead`].
+/// 4. Lists are in the order in which the entries were begun.
+/// 5. `conclude` replaces an earlier conclusion: what comes from the call itself is better than what was found out about
+///    it. Only [`Unknown`](Conclusion::Unknown) replaces nothing that is known.
+///
+/// The module `conformance`, behind the feature of that name, holds an implementation against these.
 pub trait Journal: fmt::Debug + Send + Sync {
-    /// Writes down what is about to be asked for.
-    fn begin(&self, intent: Intent) -> JournalFuture<'_, IntentId>;
+    /// Writes down what is about to be asked for, or says why it may not be.
+    fn begin(&self, intent: Intent) -> JournalFuture<'_, Begun>;
 
-    /// Writes down how it ended.
+    /// Writes down how it ended, as the call that began it knows.
     fn conclude(&self, id: IntentId, conclusion: Conclusion) -> JournalFuture<'_, ()>;
 
-    /// Every entry that names the user, oldest first.
+    /// Writes down how an unresolved entry ended, as somebody has found out since.
+    fn resolve(&self, id: IntentId, resolution: Resolution) -> JournalFuture<'_, Resolved>;
+
+    /// One entry.
+    fn entry(&self, id: IntentId) -> JournalFuture<'_, Option<Entry>>;
+
+    /// The entry that holds a key: the one under it that does not [free it](Entry::frees_its_key).
+    fn entry_under<'a>(&'a self, key: &'a RequestKey) -> JournalFuture<'a, Option<Entry>>;
+
+    /// Every entry that names the user.
     fn entries_of<'a>(&'a self, user: &'a UserId) -> JournalFuture<'a, Vec<Entry>>;
 
-    /// Every entry whose outcome is not known, oldest first.
+    /// Every entry of a shape that was begun at this time or later.
+    fn entries_like<'a>(
+        &'a self,
+        shape: &'a Shape,
+        since: Timestamp,
+    ) -> JournalFuture<'a, Vec<Entry>>;
+
+    /// Every entry whose outcome is not known.
     fn unresolved(&self) -> JournalFuture<'_, Vec<Entry>>;
 }
 
 /// Names an entry of a journal. The journal chooses it; later ones are greater.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct IntentId(u64);
 
 impl IntentId {

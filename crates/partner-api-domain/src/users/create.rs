@@ -92,7 +92,7 @@ impl Verb for Create {
         let action = Action::Create { user: id.clone() };
         let body = new.into_wire();
         let send = |client: Client| async move { client.create_user(&body).await };
-        let done = cx.change(action, send, |_| None).await?.done()?;
+        let done = cx.change(action, send).await?.done()?;
         Ok(UserCreated {
             id,
             holder: done.answer.user_id,

@@ -5,6 +5,7 @@ use std::fmt;
 use partner_api_client::Client;
 use partner_api_core::{AddressLine, City, Email, Phone, PostCode, UserId};
 use partner_api_types as types;
+use serde::{Deserialize, Serialize};
 
 use crate::call::Context;
 use crate::check::{Checks, Invalid};
@@ -111,7 +112,8 @@ impl UserUpdate {
 }
 
 /// A field of a user that can be changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum UserField {
     /// E-mail address.
@@ -161,7 +163,7 @@ impl Verb for Update {
             fields: update.fields(),
         };
         let send = |client: Client| async move { client.update_user(&user, &update.0).await };
-        cx.change(action, send, |_| None).await?.done()?;
+        cx.change(action, send).await?.done()?;
         Ok(())
     }
 }

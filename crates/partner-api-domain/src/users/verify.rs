@@ -53,7 +53,7 @@ impl Verb for Verify {
             issuing_country: identity.issuing_country,
         };
         let send = |client: Client| async move { client.add_user_verification(&body).await };
-        cx.change(action, send, |_| None).await?.done()?;
+        cx.change(action, send).await?.done()?;
         Ok(())
     }
 }

@@ -72,7 +72,7 @@ async fn change(fake: &Fake, name: &str) -> Ending {
     let (euro, btc) = (money("1 eur"), money("0.01 btc"));
     let payout = || {
         let iban = "DE89370400440532013000".parse().unwrap();
-        PayOut::to_own_account(iban, "rent".parse().unwrap(), euro)
+        PayOut::to_own_account(iban, euro).titled("rent".parse().unwrap())
     };
     let withdrawal = || {
         let (address, name) = ("bc1q".parse().unwrap(), "Anna".parse().unwrap());

@@ -119,7 +119,7 @@ async fn a_user_who_was_never_verified_has_nothing_to_give_up() {
 async fn an_unsettled_payout_blocks_until_it_is_settled() {
     let fake = Fake::with_cards("");
     let iban = "DE89370400440532013000".parse().unwrap();
-    let payout = PayOut::to_own_account(iban, "rent".parse().unwrap(), money("1 eur"));
+    let payout = PayOut::to_own_account(iban, money("1 eur")).titled("rent".parse().unwrap());
     fake.anna().pay_out(payout).await.unwrap().done().unwrap();
     let plan = fake.anna().plan_closure().await.unwrap();
     assert!(
@@ -142,7 +142,7 @@ async fn a_payout_started_between_plan_and_confirmation_stops_it() {
     let fake = Fake::with_cards("");
     let ready = fake.anna().plan_closure().await.unwrap().ready().unwrap();
     let iban = "DE89370400440532013000".parse().unwrap();
-    let payout = PayOut::to_own_account(iban, "rent".parse().unwrap(), money("1 eur"));
+    let payout = PayOut::to_own_account(iban, money("1 eur")).titled("rent".parse().unwrap());
     fake.anna().pay_out(payout).await.unwrap().done().unwrap();
     let confirm = || ready.confirm().forfeit_balances([money("100 eur")]);
     let error = confirm().await.unwrap_err();

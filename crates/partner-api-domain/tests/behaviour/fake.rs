@@ -7,7 +7,8 @@ use bytes::Bytes;
 use partner_api_domain::client::{Api, ApiKey, Behavior, InProcess, WireError};
 use partner_api_domain::core::user::Standing;
 use partner_api_domain::core::{CardId, UserId};
-use partner_api_domain::{Partner, User, VolatileJournal, journal::Journal};
+use partner_api_domain::journal::{Conclusion, IntentId, Journal};
+use partner_api_domain::{Partner, User, VolatileJournal};
 use serde_json::{Value, json};
 
 /// How a step fails.
@@ -45,6 +46,8 @@ pub(crate) struct World {
     pub(crate) refuses_active_cards: bool,
     /// Payouts by id, with their status.
     pub(crate) payouts: BTreeMap<String, &'static str>,
+    /// The titles of payouts, as they came.
+    pub(crate) titles: Vec<String>,
     /// Every request so far: method, path and the card in the body.
     pub(crate) steps: Vec<String>,
     /// Which steps fail, by number.
@@ -78,6 +81,7 @@ impl Fake {
             eur: "100".to_owned(),
             refuses_active_cards: true,
             payouts: BTreeMap::new(),
+            titles: Vec::new(),
             steps: Vec::new(),
             faults: BTreeMap::new(),
             meddling: BTreeMap::new(),
@@ -124,6 +128,13 @@ impl Fake {
             partner: self.partner.clone().with_journal(journal),
             ..self.clone()
         }
+    }
+
+    pub(crate) async fn journal_conclude(&self, intent: IntentId, conclusion: Conclusion) {
+        self.journal
+            .conclude(intent, conclusion)
+            .await
+            .expect("an entry");
     }
 
     /// The step of this number, counted from now, fails.
@@ -297,6 +308,8 @@ impl World {
             ("POST", _) if suspended => Err("P455"),
             ("POST", ["transfer"]) => Ok(json!({ "transferId": "T1" })),
             ("POST", ["sepa-transfer"]) => {
+                let title = body["transferTitle"].as_str().expect("a title");
+                self.titles.push(title.to_owned());
                 self.payouts.insert("P1".to_owned(), "PENDING");
                 Ok(json!({ "transferId": "P1" }))
             }
@@ -306,6 +319,8 @@ impl World {
                     json!({ "cardId": "C9", "cardNumber": "4111111111111111", "cvv": "123", "exp": "01/30" }),
                 )
             }
+            ("GET", ["card", "details", _, _]) => Ok(json!({ "cardNumber": "4111111111111111",
+                "cvv": "123", "exp": "01/30", "status": "ACTIVE" })),
             ("POST", ["user", "verification"]) => Ok(json!({})),
             ("GET", ["exchange", "get-lock", _]) => Ok(rate_lock()),
             ("POST", ["exchange"]) => Ok(json!({ "exchangeId": "E1" })),
@@ -336,6 +351,11 @@ impl World {
             ("POST", ["order"]) => json!({ "orderId": "O1" }),
             ("POST", ["payment-link"] | ["payment-link", "hosted-checkout"]) => json!({
                 "paymentLinkId": "K1", "url": "https://pay.invalid", "expiresAt": "2026-11-24T12:00:00.000Z" }),
+            ("GET", ["payment-link", "details", "K1"]) => {
+                json!({ "paymentLinkId": "K1", "amount": "1",
+                "currency": "eur", "createdAt": "2026-11-23T12:00:00.000Z", "receivedAmount": "0",
+                "status": "WAITING_FOR_PAYMENT", "transactions": [], "url": "https://pay.invalid" })
+            }
             ("PATCH", ["crypto-deposit", "update-travel-rule", _]) => json!({}),
             _ => return None,
         };

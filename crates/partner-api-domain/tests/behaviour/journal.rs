@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use partner_api_domain::core::{Money, UserId};
+use partner_api_domain::core::{Money, Timestamp, UserId};
 use partner_api_domain::journal::{
-    Action, Conclusion, Entry, Intent, IntentId, Journal, JournalError, JournalFuture, Reference,
+    Action, Begun, Conclusion, Entry, Intent, IntentId, Journal, JournalError, JournalFuture,
+    Reference, Resolution, Resolved, Shape,
 };
-use partner_api_domain::{Identity, NewCard, Reason, UserUpdate, VolatileJournal};
+use partner_api_domain::{Identity, NewCard, Reason, RequestKey, UserUpdate, VolatileJournal};
 
 use crate::fake::{Fake, anna, card};
 
@@ -27,7 +28,7 @@ impl Breakable {
 }
 
 impl Journal for Breakable {
-    fn begin(&self, intent: Intent) -> JournalFuture<'_, IntentId> {
+    fn begin(&self, intent: Intent) -> JournalFuture<'_, Begun> {
         match self.cannot_begin.load(Ordering::SeqCst) {
             true => Self::broken("the journal cannot be written"),
             false => self.inner.begin(intent),
@@ -41,8 +42,31 @@ impl Journal for Breakable {
         }
     }
 
+    fn resolve(&self, id: IntentId, resolution: Resolution) -> JournalFuture<'_, Resolved> {
+        match self.cannot_conclude.load(Ordering::SeqCst) {
+            true => Self::broken("the journal cannot be written"),
+            false => self.inner.resolve(id, resolution),
+        }
+    }
+
+    fn entry(&self, id: IntentId) -> JournalFuture<'_, Option<Entry>> {
+        self.inner.entry(id)
+    }
+
+    fn entry_under<'a>(&'a self, key: &'a RequestKey) -> JournalFuture<'a, Option<Entry>> {
+        self.inner.entry_under(key)
+    }
+
     fn entries_of<'a>(&'a self, user: &'a UserId) -> JournalFuture<'a, Vec<Entry>> {
         self.inner.entries_of(user)
+    }
+
+    fn entries_like<'a>(
+        &'a self,
+        shape: &'a Shape,
+        since: Timestamp,
+    ) -> JournalFuture<'a, Vec<Entry>> {
+        self.inner.entries_like(shape, since)
     }
 
     fn unresolved(&self) -> JournalFuture<'_, Vec<Entry>> {

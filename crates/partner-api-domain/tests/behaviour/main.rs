@@ -7,6 +7,7 @@ mod errors;
 mod fake;
 mod guard;
 mod journal;
+mod keys;
 mod money;
 mod suspend;
 mod unsuspend;

@@ -61,15 +61,11 @@ async fn malformed_input_is_refused_with_nothing_sent_and_nothing_journaled() {
             .await
             .unwrap_err(),
         fake.anna()
-            .pay_out(PayOut::to_own_account(bad_iban, title(), money("1 eur")))
+            .pay_out(PayOut::to_own_account(bad_iban, money("1 eur")).titled(title()))
             .await
             .unwrap_err(),
         fake.anna()
-            .pay_out(PayOut::to_own_account(
-                iban.parse().unwrap(),
-                title(),
-                money("0 eur"),
-            ))
+            .pay_out(PayOut::to_own_account(iban.parse().unwrap(), money("0 eur")).titled(title()))
             .await
             .unwrap_err(),
         fake.anna()

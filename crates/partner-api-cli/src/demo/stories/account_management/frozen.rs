@@ -86,7 +86,7 @@ pub(super) async fn while_frozen(
         .await;
     tale.step("transfer from her to Ben", "refused P455", outcome(sent));
     let iban = "PL61109010140000071219812874".parse()?;
-    let payout = PayOut::to_own_account(iban, "savings".parse()?, money("1.00 eur")?);
+    let payout = PayOut::to_own_account(iban, money("1.00 eur")?).titled("savings".parse()?);
     tale.step(
         "pay out to her bank",
         "refused P455",

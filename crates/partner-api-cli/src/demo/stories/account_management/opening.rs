@@ -98,7 +98,7 @@ pub(super) async fn money(stage: &Stage, tale: &mut Tale, anna: &User) -> Told<(
         outcome(again),
     );
     let iban = "PL61109010140000071219812874".parse()?;
-    let payout = PayOut::to_own_account(iban, "savings".parse()?, amount("25.00 eur")?);
+    let payout = PayOut::to_own_account(iban, amount("25.00 eur")?).titled("savings".parse()?);
     let payout = anna.pay_out(payout).await?.done()?;
     let status = partner.payout(&payout.id).await?.status;
     tale.step(

@@ -1,0 +1,193 @@
+//! Entries as rows: the schema, and one function for each question that is asked of it.
+
+use partner_api_domain::core::{Timestamp, UserId};
+use partner_api_domain::journal::{
+    Conclusion, Entry, Fingerprint, Intent, IntentId, Reference, RequestKey, Shape,
+};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The tables of the first version.
+pub(super) const FIRST_VERSION: &str = "
+    CREATE TABLE entries (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        intent TEXT NOT NULL,
+        fingerprint BLOB,
+        conclusion TEXT,
+        is_unresolved INTEGER NOT NULL,
+        request_key TEXT,
+        holds_key INTEGER NOT NULL,
+        shape TEXT,
+        is_guarded INTEGER NOT NULL,
+        reference TEXT
+    ) STRICT;
+    CREATE UNIQUE INDEX key_holders ON entries (request_key) WHERE holds_key = 1;
+    CREATE UNIQUE INDEX shapes_in_doubt ON entries (shape) WHERE is_guarded = 1 AND is_unresolved = 1;
+    CREATE INDEX entries_by_shape ON entries (shape, at) WHERE shape IS NOT NULL;
+    CREATE INDEX entries_by_reference ON entries (reference) WHERE reference IS NOT NULL;
+    CREATE INDEX unresolved_entries ON entries (id) WHERE is_unresolved = 1;
+    CREATE TABLE entries_of_users (
+        user TEXT NOT NULL,
+        entry INTEGER NOT NULL,
+        PRIMARY KEY (user, entry)
+    ) STRICT, WITHOUT ROWID;
+";
+
+const COLUMNS: &str = "id, intent, fingerprint, conclusion";
+
+pub(super) fn insert(connection: &Connection, intent: &Intent) -> rusqlite::Result<IntentId> {
+    let shape = intent.action.shape();
+    let insert = "INSERT INTO entries
+        (at, intent, fingerprint, is_unresolved, request_key, holds_key, shape, is_guarded)
+        VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7)";
+    connection.prepare_cached(insert)?.execute((
+        intent.at.millis(),
+        to_json(intent)?,
+        intent.fingerprint.as_ref().map(|it| &it.as_bytes()[..]),
+        intent.key.as_ref().map(RequestKey::as_str),
+        intent.key.is_some(),
+        shape.as_ref().map(Shape::as_str),
+        intent.action.guarded_shape().is_some(),
+    ))?;
+    let row = connection.last_insert_rowid();
+    let of_user = "INSERT OR IGNORE INTO entries_of_users VALUES (?1, ?2)";
+    for user in intent.action.users() {
+        connection
+            .prepare_cached(of_user)?
+            .execute((user.as_str(), row))?;
+    }
+    Ok(IntentId::new(row.unsigned_abs()))
+}
+
+/// Writes a conclusion. The entry holds its key from now on if it should and nobody else does.
+pub(super) fn conclude(
+    connection: &Connection,
+    mut entry: Entry,
+    conclusion: Conclusion,
+) -> rusqlite::Result<()> {
+    entry.conclusion = Some(conclusion);
+    let holds_key = match &entry.intent.key {
+        Some(key) if !entry.frees_its_key() => {
+            under_key(connection, key)?.is_none_or(|holder| holder.id == entry.id)
+        }
+        _ => false,
+    };
+    let update = "UPDATE entries
+        SET conclusion = ?2, is_unresolved = ?3, holds_key = ?4, reference = ?5 WHERE id = ?1";
+    connection.prepare_cached(update)?.execute((
+        number(entry.id),
+        entry.conclusion.as_ref().map(to_json).transpose()?,
+        entry.is_unresolved(),
+        holds_key,
+        entry.reference().map(to_json).transpose()?,
+    ))?;
+    Ok(())
+}
+
+pub(super) fn entry(connection: &Connection, id: IntentId) -> rusqlite::Result<Option<Entry>> {
+    one(connection, "id = ?1", [number(id)])
+}
+
+/// The entry that holds a key.
+pub(super) fn under_key(
+    connection: &Connection,
+    key: &RequestKey,
+) -> rusqlite::Result<Option<Entry>> {
+    one(
+        connection,
+        "request_key = ?1 AND holds_key = 1",
+        [key.as_str()],
+    )
+}
+
+/// The unresolved entry of a guarded shape.
+pub(super) fn in_doubt(connection: &Connection, shape: &Shape) -> rusqlite::Result<Option<Entry>> {
+    let is_it = "shape = ?1 AND is_guarded = 1 AND is_unresolved = 1";
+    one(connection, is_it, [shape.as_str()])
+}
+
+/// The first entry that accounts for what the provider calls so.
+pub(super) fn claimant(
+    connection: &Connection,
+    reference: &Reference,
+) -> rusqlite::Result<Option<IntentId>> {
+    let claimant = one(connection, "reference = ?1", [to_json(reference)?])?;
+    Ok(claimant.map(|entry| entry.id))
+}
+
+pub(super) fn of_user(connection: &Connection, user: &UserId) -> rusqlite::Result<Vec<Entry>> {
+    let is_theirs = "id IN (SELECT entry FROM entries_of_users WHERE user = ?1)";
+    all(connection, is_theirs, [user.as_str()])
+}
+
+pub(super) fn alike(
+    connection: &Connection,
+    shape: &Shape,
+    since: Timestamp,
+) -> rusqlite::Result<Vec<Entry>> {
+    all(
+        connection,
+        "shape = ?1 AND ?2 <= at",
+        (shape.as_str(), since.millis()),
+    )
+}
+
+pub(super) fn unresolved(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
+    all(connection, "is_unresolved = 1", [])
+}
+
+fn one(
+    connection: &Connection,
+    condition: &str,
+    params: impl Params,
+) -> rusqlite::Result<Option<Entry>> {
+    let select = format!("SELECT {COLUMNS} FROM entries WHERE {condition} ORDER BY id LIMIT 1");
+    let mut statement = connection.prepare_cached(&select)?;
+    statement.query_row(params, read).optional()
+}
+
+fn all(
+    connection: &Connection,
+    condition: &str,
+    params: impl Params,
+) -> rusqlite::Result<Vec<Entry>> {
+    let select = format!("SELECT {COLUMNS} FROM entries WHERE {condition} ORDER BY id");
+    let mut statement = connection.prepare_cached(&select)?;
+    statement.query_map(params, read)?.collect()
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let id: i64 = row.get(0)?;
+    let mut intent: Intent = from_json(row, 1)?;
+    let fingerprint: Option<[u8; 32]> = row.get(2)?;
+    intent.fingerprint = fingerprint.map(Fingerprint::from_bytes);
+    let conclusion = match row.get_ref(3)?.data_type() {
+        Type::Null => None,
+        _ => Some(from_json(row, 3)?),
+    };
+    Ok(Entry::new(
+        IntentId::new(id.unsigned_abs()),
+        intent,
+        conclusion,
+    ))
+}
+
+/// What no number of a row can be finds no row.
+fn number(id: IntentId) -> i64 {
+    i64::try_from(id.get()).unwrap_or(-1)
+}
+
+fn to_json(value: &impl Serialize) -> rusqlite::Result<String> {
+    serde_json::to_string(value)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
+fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text = row.get_ref(column)?.as_str()?;
+    serde_json::from_str(text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into())
+    })
+}

@@ -275,8 +275,8 @@ pub struct CreatedLink {
     pub id: PaymentLinkId,
     /// Where the payer pays.
     pub url: String,
-    /// Until when; where it was created by an earlier call under the same key, only if the provider says so.
-    pub expires_at: Option<Timestamp>,
+    /// Until when.
+    pub expires_at: Timestamp,
 }
 
 /// The verb of [`PaymentLinks::create`].
@@ -344,14 +344,20 @@ impl Verb for CreateLink {
             (Some(answer), _) => CreatedLink {
                 id: answer.payment_link_id.clone(),
                 url: answer.url.clone(),
-                expires_at: Some(answer.expires_at),
+                expires_at: answer.expires_at,
             },
             (None, Reference::PaymentLink(id)) => match read_link(&cx, id.clone()).await {
-                Ok(link) => CreatedLink {
-                    id: link.payment_link_id,
-                    url: link.url,
-                    expires_at: link.expires_at,
+                Ok(PaymentLink {
+                    payment_link_id: id,
+                    url,
+                    expires_at: Some(expires_at),
+                    ..
+                }) => CreatedLink {
+                    id,
+                    url,
+                    expires_at,
                 },
+                Ok(_) => return Ok(made.untold(None)),
                 Err(error) => return Ok(made.untold(Some(error))),
             },
             (None, _) => return Ok(made.untold(None)),

@@ -347,11 +347,11 @@ pub use partner_api_domain::{
     ClosurePlan, ClosureProgress, ClosureProof, ClosureReport, Contact, CreatedCard, CreatedLink,
     CryptoBalance, CryptoDeposit, Denial, DepositInfo, Doubt, Error, Exchange, Exchanges,
     FiatBalance, History, HistoryEntries, HistoryEntry, HistoryPage, Holding, Hosted, Identity,
-    IntentId, InvalidKey, Journal, Mismatch, NewCard, NewLink, NewUser, NewWithdrawal, Operation, OrderLock,
-    Orders, Outcome, OwnAccount, PayOut, PaymentLinks, Payout, Pending, RateLock, Rates,
-    ReadyClosure, Reason, Receipt, SenderAddress, SuspendReport, TermsAccepted, TransferDetails,
-    Transfers, TravelRule, Unresolved, UnsuspendReport, User, UserCreated, UserField, UserUpdate,
-    Users, VolatileJournal, Withdrawal,
+    IntentId, InvalidKey, Journal, Mismatch, NewCard, NewLink, NewUser, NewWithdrawal, Operation,
+    OrderLock, Orders, Outcome, OwnAccount, PayOut, PaymentLinks, Payout, Pending, RateLock, Rates,
+    ReadyClosure, Reason, Receipt, RequestKey, SenderAddress, SuspendReport, TermsAccepted,
+    TransferDetails, Transfers, TravelRule, Unresolved, UnsuspendReport, User, UserCreated,
+    UserField, UserUpdate, Users, VolatileJournal, Withdrawal,
 };
 pub use partner_api_domain::{guard, journal, verbs};
 

@@ -315,7 +315,11 @@ async fn a_doubt_is_settled_once(journal: &dyn Journal) {
     let settled = entry(journal, id).await;
     same(settled.conclusion.clone(), Some(done("T1")), "how");
     let again = resolve(journal, id, Conclusion::Absent).await;
-    same(again, Resolved::Already(settled.clone()), "resolved twice");
+    same(
+        again,
+        Resolved::Already(Box::new(settled.clone())),
+        "resolved twice",
+    );
     same(entry(journal, id).await, settled, "nothing was changed");
 }
 

@@ -93,7 +93,7 @@ pub enum Resolved {
     /// The entry is concluded.
     Now,
     /// The entry was concluded before; nothing was changed.
-    Already(Entry),
+    Already(Box<Entry>),
     /// Another entry accounts for that very movement; nothing was changed.
     ReferenceTaken(IntentId),
     /// There is no such entry.
@@ -106,7 +106,7 @@ impl Resolved {
     pub fn instead(entry: Option<Entry>, claimant: Option<IntentId>) -> Option<Self> {
         match (entry, claimant) {
             (None, _) => Some(Self::NoSuchEntry),
-            (Some(entry), _) if !entry.is_unresolved() => Some(Self::Already(entry)),
+            (Some(entry), _) if !entry.is_unresolved() => Some(Self::Already(Box::new(entry))),
             (Some(entry), Some(claimant)) if claimant != entry.id => {
                 Some(Self::ReferenceTaken(claimant))
             }

@@ -354,7 +354,7 @@ impl World {
             ("GET", ["payment-link", "details", "K1"]) => {
                 json!({ "paymentLinkId": "K1", "amount": "1",
                 "currency": "eur", "createdAt": "2026-11-23T12:00:00.000Z", "receivedAmount": "0",
-                "status": "WAITING_FOR_PAYMENT", "transactions": [], "url": "https://pay.invalid" })
+                "status": "WAITING_FOR_PAYMENT", "transactions": [], "url": "https://pay.invalid", "expiresAt": "2026-11-24T12:00:00.000Z" })
             }
             ("PATCH", ["crypto-deposit", "update-travel-rule", _]) => json!({}),
             _ => return None,

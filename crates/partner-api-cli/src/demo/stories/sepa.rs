@@ -178,19 +178,14 @@ async fn abroad(stage: &Stage, tale: &mut Tale) -> Told<()> {
     let anna = partner.user("anna-1")?;
     tale.chapter("To others, where the contract allows it, and from the partner");
     let (iban, title) = (|| IBANS[1].parse(), || "thanks".parse());
-    let to_ben = PayOut::to_person(
-        iban()?,
-        title()?,
-        money("100 eur")?,
-        "Ben".parse()?,
-        "Malek".parse()?,
-    );
+    let to_ben = PayOut::to_person(iban()?, money("100 eur")?, "Ben".parse()?, "Malek".parse()?)
+        .titled(title()?);
     tale.step(
         "100 eur to Ben",
         "done",
         outcome(anna.pay_out(to_ben).await),
     );
-    let to_shop = PayOut::to_company(iban()?, title()?, money("100 eur")?, "Shop".parse()?);
+    let to_shop = PayOut::to_company(iban()?, money("100 eur")?, "Shop".parse()?).titled(title()?);
     tale.step(
         "100 eur to a shop",
         "done",
@@ -236,7 +231,7 @@ const IBANS: [&str; 3] = [
 
 fn home(amount: &str) -> Told<PayOut> {
     let (iban, title) = (IBANS[0].parse()?, "savings".parse()?);
-    Ok(PayOut::to_own_account(iban, title, money(amount)?))
+    Ok(PayOut::to_own_account(iban, money(amount)?).titled(title))
 }
 
 fn told(payout: &Payout) -> String {

@@ -243,7 +243,8 @@ fn harmless(path: &str, body: &[u8]) -> Result<(), TestCaseError> {
     if one.fault.is_some() {
         prop_assert!(one.address.object.is_none());
     } else {
-        prop_assert!(serde_json::from_slice::<&serde_json::value::RawValue>(body).is_ok());
+        // Broken UTF-8 in a field that is not known is passed over, like the field.
+        prop_assert!(serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok());
     }
     let shown = format!("{one:?}");
     prop_assert!(shown.len() < 2_000);

@@ -2,7 +2,7 @@
 //!
 //! One pass a specification: read it with positions, lint it, let progenitor make a client of it, and take that apart
 //! with `syn`. [`progenitor`] says what progenitor sees, `types` what becomes of its types, [`client`] of its client,
-//! `operations` makes the operation table, `webhooks` that of the events. Never here: anything that knows one operation by name.
+//! `operations` makes the operation table, `shapes` that of bodies, `webhooks` that of the events. Never here: anything that knows one operation by name.
 
 use std::fs;
 use std::io;
@@ -16,6 +16,7 @@ mod docs;
 mod operations;
 pub mod progenitor;
 mod schemas;
+mod shapes;
 mod types;
 mod webhooks;
 
@@ -28,6 +29,7 @@ pub const PARTNER_API: &str = "openapi/partner-api.yaml";
 pub const SANDBOX: &str = "openapi/sandbox.yaml";
 
 const TYPES_OUT: &str = "crates/partner-api-types/src/generated.rs";
+const SHAPES_OUT: &str = "crates/partner-api-types/src/shapes/generated.rs";
 const CLIENT_OUT: &str = "crates/partner-api-client/src/generated.rs";
 const CONTROL_OUT: &str = "crates/partner-api-sandbox-control/src/generated.rs";
 
@@ -124,6 +126,12 @@ fn partner_api(spec: &Spec) -> Result<Vec<Output>, String> {
             "The wire types, the operation table and the events of the Partner API",
             spec,
             type_items,
+        ),
+        output(
+            SHAPES_OUT,
+            "What bodies look like, as data",
+            spec,
+            shapes::items(spec)?,
         ),
         output(
             CLIENT_OUT,

@@ -7,6 +7,8 @@
 //!   float, whichever of its two forms the wire uses;
 //! - [`open_enum!`]: an enum of strings that keeps a word it does not know;
 //! - [`words`]: the provider's words for the states and rules of `partner_api_core`, both ways;
+//! - [`shapes`]: what bodies look like, as data (the rows are generated);
+//! - [`assumptions`]: what we believe of the provider and no page says, one row each;
 //! - [`reference`](mod@reference): countries, currencies and prices;
 //! - [`operations`] and [`webhooks`]: what the rows of the two tables are made of.
 //!
@@ -27,6 +29,7 @@
 extern crate self as partner_api_types;
 
 mod amount;
+pub mod assumptions;
 mod decimal;
 #[rustfmt::skip] // formatted by `cargo xtask regen`
 mod generated;
@@ -39,6 +42,7 @@ pub mod reference;
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 pub mod schema;
+pub mod shapes;
 pub mod webhooks;
 pub mod words;
 

@@ -17,6 +17,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Play stories against an embedded sandbox, over real HTTP, and check every step
     Demo(DemoArgs),
+    /// Find out which assumptions about the provider hold, and write a report
+    Parity(ParityArgs),
     /// Run the sandbox: a durable stand-in for the provider's server
     Sandbox(SandboxArgs),
 }
@@ -32,6 +34,42 @@ pub(crate) struct DemoArgs {
     /// Which reading of the suspension rule the sandbox follows
     #[arg(long, value_enum, default_value_t = ActiveCards::Refuse)]
     pub(crate) active_cards: ActiveCards,
+}
+
+/// Reads alone, unless more is allowed. The key comes from the environment variable PARTNER_API_KEY.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ParityArgs {
+    /// Whom to ask: embedded (a sandbox for this run, of which everything is asked), staging, production, or a URL
+    #[arg(long, default_value = "embedded", value_name = "WHERE")]
+    pub(crate) environment: String,
+    /// A user to read of; card numbers are not read, and nothing of the user is in the report
+    #[arg(long, value_name = "ID")]
+    pub(crate) user: Option<String>,
+    /// Make a user for the purpose, change, suspend and close it; ask for the partner's btc wallet, and for changes that
+    /// must be refused
+    #[arg(long)]
+    pub(crate) allow_writes: bool,
+    /// Move this much euro to that user and back, twice, and make a card that is deleted and an order and links that expire
+    #[arg(long, value_name = "AMOUNT", requires_all = ["allow_writes", "cap"])]
+    pub(crate) allow_money: Option<String>,
+    /// The most that may be moved in all, each transfer counted
+    #[arg(long, value_name = "EURO", requires = "allow_money")]
+    pub(crate) cap: Option<String>,
+    /// Start a hosted verification of that user, which costs what the contract says
+    #[arg(long, requires = "allow_writes")]
+    pub(crate) allow_fees: bool,
+    /// How many seconds to wait for that user's verification
+    #[arg(long, default_value_t = 30, value_name = "SECONDS")]
+    pub(crate) wait: u64,
+    /// Ask an operation on another path, such as suspend_user=/v1/user/{externalUserId}/suspend
+    #[arg(long, value_name = "OPERATION=PATH")]
+    pub(crate) path: Vec<String>,
+    /// Where to write the report: with .json and .md added
+    #[arg(long, default_value = "parity-report", value_name = "PREFIX")]
+    pub(crate) out: PathBuf,
+    /// Exit with 1 if anything is refuted
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,9 +1,10 @@
-//! The `partner` command: plays the demo and runs the sandbox.
+//! The `partner` command: plays the demo, runs the sandbox, and finds out which assumptions hold.
 //!
 //! Exit codes: 0 when everything went as expected, 1 when something did not, 2 when the command line is wrong.
 
 mod args;
 mod demo;
+mod parity;
 mod sandbox;
 
 use std::io::IsTerminal as _;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let outcome = runtime.block_on(async {
         match args.command {
             args::Command::Demo(demo) => demo::run(demo).await,
+            args::Command::Parity(parity) => parity::run(parity).await,
             args::Command::Sandbox(sandbox) => sandbox::run(sandbox).await,
         }
     });

@@ -10,6 +10,8 @@ pub enum Shown {
     ByWriting,
     /// By moving money to such a user and back, and by a card that is deleted in the end.
     ByMoney,
+    /// By what costs, whatever comes of it, as the contract says: a hosted verification.
+    ByFees,
     /// Not by a program alone; says what it takes.
     ByOthers(&'static str),
 }
@@ -21,6 +23,7 @@ impl Shown {
             Self::ByReading => "by reading",
             Self::ByWriting => "by writing",
             Self::ByMoney => "by moving money",
+            Self::ByFees => "by what costs as the contract says",
             Self::ByOthers(needs) => needs,
         }
     }
@@ -59,7 +62,7 @@ pub fn assumption(id: &str) -> Option<&'static Assumption> {
     ASSUMPTIONS.iter().find(|row| row.id == id)
 }
 
-use Shown::{ByMoney, ByOthers, ByReading, ByWriting};
+use Shown::{ByFees, ByMoney, ByOthers, ByReading, ByWriting};
 
 /// What we believe about behaviour; paths, shapes and codes carry their provenance in tables of their own.
 #[rustfmt::skip] // a table is read by its columns
@@ -135,9 +138,10 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     row("A61", "Payment links", "a payment link waits a day for its payment", ByMoney),
     row("A62", "Payment links", "the payer may top up for half an hour, or for as long as the checkout says", ByOthers("a payer")),
 
-    row("A63", "Onboarding", "one hosted verification at a time (`P602`), and none once one is approved", ByOthers("a verification, which costs by contract")),
+    row("A63", "Onboarding", "one hosted verification at a time (`P602`), and none once one is approved", ByFees),
     row("A64", "Onboarding", "identity data is taken without documents", ByWriting),
-    row("A65", "Onboarding", "the status of a hosted verification is asked for by the verification's id, not the user's", ByOthers("a verification, which costs by contract")),
+    row("A65", "Onboarding", "the status of a hosted verification is asked for by the verification's id, not the user's", ByFees),
+    row("A66", "Balances", "a currency travels on the networks of the reference data, `doge` on its own and `eurt` on `ethereum` among them", ByReading),
 ];
 
 #[cfg(test)]

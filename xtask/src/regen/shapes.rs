@@ -14,7 +14,11 @@ use super::operations::pascal;
 /// `SHAPES` and `BODIES`, in the order of the specification.
 pub(super) fn items(spec: &Spec) -> Result<Vec<Item>, String> {
     let operations: Vec<Operation<'_>> = spec.operations().collect();
-    let met = spec.reachable(operations.iter().map(|operation| operation.node));
+    let bodies = operations.iter().flat_map(|operation| {
+        let parts = ["requestBody", "responses"].into_iter();
+        parts.filter_map(|part| operation.node.get(part))
+    });
+    let met = spec.reachable(bodies);
     let forms: BTreeSet<&str> = spec.forms().into_iter().collect();
     let mut shapes = Vec::new();
     for (name, node) in spec.schemas() {

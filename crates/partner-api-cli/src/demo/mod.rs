@@ -4,11 +4,11 @@
 mod books;
 mod by_hand;
 mod observe;
-mod outside;
-mod people;
-mod stage;
+pub(crate) mod outside;
+pub(crate) mod people;
+pub(crate) mod stage;
 mod stories;
-mod sums;
+pub(crate) mod sums;
 mod tell;
 
 use std::error::Error;

@@ -59,6 +59,14 @@ impl Stage {
         self.sandbox.stop().await;
     }
 
+    pub(crate) fn api_url(&self) -> String {
+        self.sandbox.api_url()
+    }
+
+    pub(crate) fn api_key(&self) -> &str {
+        self.sandbox.api_key()
+    }
+
     /// The sandbox's control API.
     pub(crate) fn world(&self) -> &control::Client {
         &self.world

@@ -437,7 +437,6 @@ pub const SHAPES: &[Shape] = &[
             &[required("externalUserId", Form::Text), required("cardId", Form::Text)],
         ),
     ),
-    shape("PageLimit", Form::Integer),
     shape("HistoryCursor", Form::Text),
     shape(
             "HistoryPage",

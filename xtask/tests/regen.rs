@@ -8,6 +8,7 @@ use xtask::flags::Command;
 use xtask::regen::{self, PARTNER_API, SANDBOX};
 
 const TYPES: &str = "crates/partner-api-types/src/generated.rs";
+const SHAPES: &str = "crates/partner-api-types/src/shapes/generated.rs";
 const CLIENT: &str = "crates/partner-api-client/src/generated.rs";
 const CONTROL: &str = "crates/partner-api-sandbox-control/src/generated.rs";
 
@@ -83,6 +84,8 @@ fn a_new_field_reaches_the_types_with_its_words() {
         types.contains("pub nickname: Option<String>,\n"),
         "no field"
     );
+    let shapes = read(&folder, SHAPES);
+    assert!(shapes.contains("optional(\"nickname\", Form::Text)"));
 }
 
 #[test]
@@ -96,6 +99,7 @@ fn a_new_word_reaches_its_enum() {
     });
     run(folder.path(), Command::Regen { check: false });
     assert!(read(&folder, TYPES).contains("PublicBody = \"PUBLIC_BODY\""));
+    assert!(read(&folder, SHAPES).contains("\"LEGAL\", \"PUBLIC_BODY\""));
 }
 
 #[test]
@@ -118,7 +122,7 @@ fn only_what_differs_is_written_and_check_says_what_to_run() {
     assert_eq!(text, format!("wrote {CONTROL}"));
     assert_eq!(
         run(folder.path(), Command::Regen { check: true }),
-        (true, "3 files are up to date".into())
+        (true, "4 files are up to date".into())
     );
 }
 

@@ -45,13 +45,7 @@ pub(crate) async fn stage_under(active_cards: ActiveCards) -> Told<Stage> {
         .exchange()
         .execute(&lock, money("50 eur")?, Currency::USDC);
     exchange.await?.done()?;
-    let home = || {
-        Told::Ok(PayOut::to_own_account(
-            iban.clone(),
-            "savings".parse()?,
-            money("25 eur")?,
-        ))
-    };
+    let home = || Told::Ok(PayOut::to_own_account(iban.clone(), money("25 eur")?));
     user.pay_out(home()?).await?.done()?;
     own.pay_out(home()?).await?.done()?;
     for owner in [Some(user.id()), None] {

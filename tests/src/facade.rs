@@ -360,11 +360,9 @@ pub fn new_user(user: &str, country: &str) -> NewUser {
 pub fn identity() -> Identity {
     let body = persona::identity("");
     let text = |field: &str| body[field].as_str().expect("text").to_owned();
-    Identity {
-        document_type: text("documentType").parse().expect("a kind of document"),
-        document_number: text("documentNumber").parse().expect("a number"),
-        issuing_country: Some(text("issuingCountry").parse().expect("a country")),
-    }
+    assert_eq!(text("documentType"), "PASSPORT");
+    Identity::passport(text("documentNumber").parse().expect("a number"))
+        .issued_by(text("issuingCountry").parse().expect("a country"))
 }
 
 /// `None` for what is finer than its currency, which the SDK's type cannot hold.

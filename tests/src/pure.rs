@@ -8,6 +8,7 @@ use partner_api_core::{
     card::{CardSecrets, CardState as CoreCard, Channel},
     decide,
     deposit::{IbanCheck, Source},
+    documents::DocumentKind,
     ledger::{Account, Balanced, Outside},
     lock::Rates,
     sepa_transfer::{Receiver, SepaTransferState},
@@ -56,7 +57,7 @@ impl PureWorld {
             },
             state: State::default(),
             rates: rates.collect(),
-            now: Timestamp::EPOCH,
+            now: parsed("2026-11-27T10:00:00.000Z"),
             due: Vec::new(),
             holders: 0,
             card_payments: 0,
@@ -419,9 +420,10 @@ fn profile(user: &str) -> Profile {
 
 fn identity() -> Identity {
     Identity {
-        document_type: "PASSPORT".to_owned(),
+        document: DocumentKind::Passport,
         document_number: parsed("ZS0001234"),
         issuing_country: None,
+        expiry: None,
     }
 }
 

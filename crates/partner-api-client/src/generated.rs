@@ -2140,9 +2140,10 @@ impl Client {
 
     /// Start a hosted verification of a user.
     ///
-    /// The answer's body is assumed.
+    /// Charged when it is created (`fees-1338150m0`; another page says, when it succeeds), so that
+    /// a repeat may cost twice. The answer's body is assumed.
     ///
-    /// `POST /v1/kyc`, effect `overwriting`, provenance `documented-old`.
+    /// `POST /v1/kyc`, effect `money`, provenance `documented-old`.
     pub async fn create_kyc_verification<'a>(
         &'a self,
         body: &'a types::CreateKycVerificationRequest,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// An ISO 3166-1 alpha-2 code. Only the shape is checked; which countries are served is the provider's to say.
+/// An ISO 3166-1 alpha-2 code that stands for a country. Which countries are served is the provider's to say.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Country([u8; 2]);
 
@@ -14,13 +14,29 @@ pub struct Country([u8; 2]);
 #[error("not a country; give its ISO 3166-1 alpha-2 code in capitals, such as PL")]
 pub struct InvalidCountry;
 
+/// The 249 codes that ISO 3166-1 assigned by November 2026, and `XK`, by which banks and the European Union mean Kosovo.
+const CODES: &str = "\
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
+    BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE \
+    EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM \
+    HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC \
+    LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA \
+    NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW \
+    SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO \
+    TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
+
 impl Country {
-    /// Reads two capital letters.
+    /// Reads the code of a country that exists.
     pub fn parse(code: &str) -> Result<Self, InvalidCountry> {
         match *code.as_bytes() {
-            [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok(Self([a, b])),
+            [a, b] if CODES.split(' ').any(|it| it == code) => Ok(Self([a, b])),
             _ => Err(InvalidCountry),
         }
+    }
+
+    /// Every country, by code.
+    pub fn all() -> impl Iterator<Item = Self> {
+        CODES.split(' ').filter_map(|code| Self::parse(code).ok())
     }
 
     /// The code.
@@ -68,10 +84,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_two_capitals_are_a_country() {
+    fn only_codes_that_are_assigned_are_a_country() {
         assert_eq!(Country::parse("PL").unwrap().as_str(), "PL");
-        for code in ["", "P", "pl", "POL", "P1", "ŁŁ"] {
+        // Never assigned, given up, for users' own ends, and what is no code at all.
+        for code in [
+            "ZZ", "QQ", "AA", "AN", "EU", "UK", "XX", "", "P", "pl", "POL", "P1", "ŁŁ", "L ",
+        ] {
             assert_eq!(Country::parse(code), Err(InvalidCountry), "{code}");
+            let sent = serde_json::from_value::<Country>(code.into());
+            assert!(sent.is_err(), "{code}");
         }
+        let codes: Vec<Country> = Country::all().collect();
+        assert!(codes.is_sorted());
+        assert_eq!(codes.len(), 250);
     }
 }

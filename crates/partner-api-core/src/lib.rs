@@ -77,8 +77,9 @@ pub use money::{InvalidMoney, Money, TooPrecise};
 pub use network::Network;
 pub use owner::Owner;
 pub use pii::{
-    AddressLine, BirthDate, CardExpiry, CardNumber, City, Cvv, DocumentNumber, Email, FreeText,
-    Iban, InvalidPii, Kind, NationalId, OneTimeCode, PersonName, Phone, Pii, Pin, PostCode,
+    AddressLine, BirthDate, CardExpiry, CardNumber, City, Cvv, DocumentExpiry, DocumentNumber,
+    Email, FreeText, Iban, InvalidPii, Kind, NationalId, OneTimeCode, PersonName, Phone, Pii, Pin,
+    PostCode,
 };
 pub use policy::{ActiveCards, CardLimits, CheckoutTimes, ClosedLoop, DocumentsNeeded, Policy};
 pub use refusal::Refusal;

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::Timestamp;
+
 /// Personal text of one kind. `Debug` shows the kind only; there is no `Display`.
 ///
 /// Reading from the wire is lenient, so that no answer is lost over one odd value; [`Pii::parse`] and [`Pii::check`] are
@@ -156,6 +158,8 @@ kinds! {
     PostCode = "1 to 12 letters, digits, spaces or hyphens", super::form::is_post_code;
     /// A date of birth.
     BirthDate = "a date that exists, as YYYY-MM-DD", super::form::is_date;
+    /// The last day on which an identity document is valid.
+    DocumentExpiry = "a date that exists, as YYYY-MM-DD", super::form::is_date;
     /// A national identification number.
     NationalId = "1 to 100 characters, none of them a control character", super::form::is_line;
     /// The number of an identity document.
@@ -184,6 +188,22 @@ impl CardNumber {
             .rev()
             .nth(3)
             .map_or(text, |(start, _)| &text[start..])
+    }
+}
+
+impl BirthDate {
+    /// Whether somebody born on that day can be alive: not in days to come, in UTC, and not before 1900 (ASSUMED as the
+    /// limit: nobody who was is alive).
+    pub fn is_plausible(&self, now: Timestamp) -> bool {
+        let (born, today) = (self.expose(), now.date());
+        ("1900-01-01"..=today.as_str()).contains(&born)
+    }
+}
+
+impl DocumentExpiry {
+    /// Whether the day is over, in UTC.
+    pub fn is_past(&self, now: Timestamp) -> bool {
+        self.expose() < now.date().as_str()
     }
 }
 
@@ -321,6 +341,25 @@ mod tests {
         check::<kind::CardNumber>(&["4111111111111111"], &["4111111111111112", "4111", ""]);
         check::<kind::Pin>(&["0000"], &["000", "00000", "12a4", ""]);
         check::<kind::CardExpiry>(&["01/30"], &["13/30", "00/30", "1/30", "01/2030", ""]);
+    }
+
+    #[test]
+    fn somebody_was_born_before_now_and_can_be_alive() {
+        let now = "2026-11-27T00:00:00.000Z".parse().unwrap();
+        for (date, is_plausible) in [
+            ("1990-05-15", true),
+            ("2026-11-27", true),
+            ("2026-11-28", false),
+            ("2027-01-01", false),
+            ("1900-01-01", true),
+            ("1899-12-31", false),
+            ("0001-01-01", false),
+            ("9999-12-31", false),
+        ] {
+            let born = BirthDate::parse(date).unwrap();
+            assert_eq!(born.is_plausible(now), is_plausible, "{date}");
+        }
+        assert!(!BirthDate::unchecked("").is_plausible(now));
     }
 
     #[test]

@@ -116,6 +116,30 @@ rules! {
     /// A field named in an update is one that may change.
     FieldMustBeEditable = "field_must_be_editable", Some(L1),
         "a field may not change", "change only e-mail, phone, street, number, city and postal code";
+    /// A file is no larger than is taken.
+    FileMustBeSmallEnough = "file_must_be_small_enough", None,
+        "a file is too large", "send at most 5 MB a file";
+    /// A file is a JPEG, a PNG or a PDF.
+    FileMustBeOfTakenKind = "file_must_be_of_taken_kind", None,
+        "a file is of a kind that is not taken", "send a JPEG, a PNG or a PDF";
+    /// Somebody was born before now, and not too long ago to be alive.
+    BirthDateMustBePlausible = "birth_date_must_be_plausible", None,
+        "the birth date lies ahead, or before 1900", "correct the birth date";
+    /// The kind of document shows who somebody is.
+    DocumentMustShowIdentity = "document_must_show_identity", None,
+        "the kind of document shows no identity", "take a passport, an identity card or a residence permit";
+    /// The document's number is one that its kind of document has.
+    DocumentNumberMustFitKind = "document_number_must_fit_kind", None,
+        "the number is none of this kind of document", "write the number as the document shows it, without spaces";
+    /// A residence permit is of the country in which the user lives.
+    PermitMustBeOfResidence = "permit_must_be_of_residence", None,
+        "the residence permit is not of the country of residence", "name the country of residence as the one that issued it";
+    /// A residence permit has a last day.
+    PermitMustExpire = "permit_must_expire", None,
+        "the residence permit has no last day", "give the day on which it expires";
+    /// The document is still valid.
+    DocumentMustNotBeExpired = "document_must_not_be_expired", None,
+        "the document has expired", "take a document that is valid";
     /// The user was created.
     UserMustExist = "user_must_exist", None,
         "the user does not exist", "create the user first, or check the id";

@@ -49,6 +49,13 @@ impl Timestamp {
         Self(self.0.saturating_sub(by).max(Self::MIN.0))
     }
 
+    /// The day in UTC, as `YYYY-MM-DD`; days compare as their texts do.
+    pub fn date(self) -> String {
+        let mut text = self.to_string();
+        text.truncate("YYYY-MM-DD".len());
+        text
+    }
+
     /// How long after `earlier` this is; nothing if it is not after it.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0 - earlier.0).unwrap_or(0))

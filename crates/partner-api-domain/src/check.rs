@@ -21,6 +21,11 @@ impl Invalid {
         }
     }
 
+    /// What breaks a rule by itself, whoever it is about.
+    pub(crate) fn by(rule: Rule) -> Self {
+        Self::new(format!("{}; {}", rule.broken(), rule.remedy()), Some(rule))
+    }
+
     /// The error of this operation.
     pub(crate) fn on(self, action: &'static str, user: Option<&UserId>) -> Error {
         Error::invalid(action, user, self.what, self.rule)

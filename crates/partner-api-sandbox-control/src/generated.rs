@@ -1876,7 +1876,10 @@ pub mod types {
     pub struct KycDecisionRequest {
         /// Whether it is approved, or rejected.
         pub approved: bool,
-        /// Why it is rejected, in words that name nobody.
+        /// Why it is rejected, in words that name nobody. They outlive the user, so what can be
+        /// enforced is: at most 10 reasons of 1 to 100 characters, made of letters `a` to `z` and `A`
+        /// to `Z`, spaces and `_-,.;:'()/`, so that no number, date or address fits. That no name is
+        /// spelled out cannot be.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub reasons: Vec<String>,
         /// A hosted verification's id.

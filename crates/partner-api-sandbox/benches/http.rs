@@ -143,7 +143,7 @@ async fn prepare(address: SocketAddr, user: usize) -> std::io::Result<()> {
         .await?,
     )?;
     let identity = format!(
-        r#"{{"externalUserId":"u{user}","documentType":"PASSPORT","documentNumber":"EK1"}}"#
+        r#"{{"externalUserId":"u{user}","documentType":"PASSPORT","documentNumber":"EK7700123"}}"#
     );
     expect(
         call(

@@ -11,22 +11,32 @@ pub struct Acknowledgement {
     pub message: Option<String>,
 }
 
-/// Identity data of a user; the fields are assumed.
+/// Identity data of a user; the fields and their rules are assumed. A passport's number has 6
+/// to 9 letters and digits, an identity card's and a residence permit's 5 to 20 letters, digits
+/// and hyphens. A residence permit is issued by the country of residence and expires, so both
+/// are given. No document is past its last day, and a driving licence shows no identity.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct AddUserVerificationRequest {
-    /// The number of an identity document.
+    /// The number of an identity document; its length and characters are assumed.
     #[serde(rename = "documentNumber")]
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::DocumentNumber"))]
     pub document_number: partner_api_types::DocumentNumber,
     /// The kind of identity document.
     #[serde(rename = "documentType")]
     pub document_type: DocumentType,
+    /// The last day on which an identity document is valid, `YYYY-MM-DD`.
+    #[serde(
+        rename = "expiryDate",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::DocumentExpiry>"))]
+    pub expiry_date: Option<partner_api_types::DocumentExpiry>,
     /// The partner's own id of a user, unique per partner and never reused.
     #[serde(rename = "externalUserId")]
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::UserId"))]
     pub external_user_id: partner_api_types::UserId,
-    /// ISO 3166-1 alpha-2, upper case.
+    /// ISO 3166-1 alpha-2, upper case, and assigned to a country.
     #[serde(
         rename = "issuingCountry",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -515,7 +525,7 @@ pub struct CreateKycVerificationRequest {
     )]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::FreeText>"))]
     pub additional_info: Option<partner_api_types::FreeText>,
-    /// ISO 3166-1 alpha-2, upper case.
+    /// ISO 3166-1 alpha-2, upper case, and assigned to a country.
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::Country"))]
     pub country: partner_api_types::Country,
     /// The kind of identity document.
@@ -771,24 +781,25 @@ pub struct CreateTransferRequest {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct CreateUserRequest {
-    /// ISO 3166-1 alpha-2, upper case.
+    /// ISO 3166-1 alpha-2, upper case, and assigned to a country.
     #[serde(
         rename = "birthCountry",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::Country>"))]
     pub birth_country: Option<partner_api_types::Country>,
-    /// A date of birth, `YYYY-MM-DD`.
+    /// A date of birth, `YYYY-MM-DD`, not in days to come and not before 1900 (the limits are
+    /// assumed).
     #[serde(rename = "birthDate")]
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::BirthDate"))]
     pub birth_date: partner_api_types::BirthDate,
-    /// ISO 3166-1 alpha-2, upper case.
+    /// ISO 3166-1 alpha-2, upper case, and assigned to a country.
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::Country"))]
     pub citizenship: partner_api_types::Country,
     /// A city.
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::City"))]
     pub city: partner_api_types::City,
-    /// ISO 3166-1 alpha-2, upper case.
+    /// ISO 3166-1 alpha-2, upper case, and assigned to a country.
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::Country"))]
     pub country: partner_api_types::Country,
     /// An e-mail address.
@@ -809,7 +820,7 @@ pub struct CreateUserRequest {
     #[serde(rename = "lastName")]
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::PersonName"))]
     pub last_name: partner_api_types::PersonName,
-    /// ISO 3166-1 alpha-2, upper case.
+    /// ISO 3166-1 alpha-2, upper case, and assigned to a country.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::Country>"))]
     pub nationality: Option<partner_api_types::Country>,
@@ -1546,7 +1557,8 @@ pub struct KycStatus {
     pub external_user_id: Option<partner_api_types::UserId>,
     /// Why it was rejected.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    pub reasons: Vec<String>,
+    #[cfg_attr(feature = "schemars", schemars(with = "Vec<scalars::FreeText>"))]
+    pub reasons: Vec<partner_api_types::FreeText>,
     /// Where a hosted verification stands; the spelling is assumed.
     pub status: KycVerificationStatus,
     /// A hosted verification's id.
@@ -2666,7 +2678,7 @@ pub struct TravelRuleDetails {
     )]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::PersonName>"))]
     pub company_name: Option<partner_api_types::PersonName>,
-    /// ISO 3166-1 alpha-2, upper case.
+    /// ISO 3166-1 alpha-2, upper case, and assigned to a country.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::Country>"))]
     pub country: Option<partner_api_types::Country>,
@@ -3113,18 +3125,19 @@ mod scalars {
         CardNumber => { "type" : "string" }, CardTransactionId => { "type" : "string" },
         City => { "type" : "string" }, Country => { "type" : "string" }, Currency => {
         "type" : "string" }, Cvv => { "type" : "string" }, DecimalNumber => { "type" :
-        "number" }, DepositId => { "type" : "string" }, DocumentNumber => { "type" :
-        "string" }, Email => { "type" : "string" }, ExchangeId => { "type" : "string" },
-        FreeText => { "type" : "string" }, HolderId => { "type" : "string", "format" :
-        "uuid" }, Iban => { "type" : "string" }, KycId => { "type" : "string" }, LockId
-        => { "type" : "string" }, NationalId => { "type" : "string" }, NetworkName => {
-        "type" : "string" }, OneTimeCode => { "type" : "string" }, OrderId => { "type" :
-        "string" }, PaymentLinkId => { "type" : "string" }, PersonName => { "type" :
-        "string" }, Phone => { "type" : "string" }, Pin => { "type" : "string" },
-        PostCode => { "type" : "string" }, SepaTransferId => { "type" : "string" },
-        SignedAmount => { "type" : "string" }, Timestamp => { "type" : "string", "format"
-        : "date-time" }, TransferId => { "type" : "string" }, UserId => { "type" :
-        "string" }, WithdrawalId => { "type" : "string" },
+        "number" }, DepositId => { "type" : "string" }, DocumentExpiry => { "type" :
+        "string", "format" : "date" }, DocumentNumber => { "type" : "string" }, Email =>
+        { "type" : "string" }, ExchangeId => { "type" : "string" }, FreeText => { "type"
+        : "string" }, HolderId => { "type" : "string", "format" : "uuid" }, Iban => {
+        "type" : "string" }, KycId => { "type" : "string" }, LockId => { "type" :
+        "string" }, NationalId => { "type" : "string" }, NetworkName => { "type" :
+        "string" }, OneTimeCode => { "type" : "string" }, OrderId => { "type" : "string"
+        }, PaymentLinkId => { "type" : "string" }, PersonName => { "type" : "string" },
+        Phone => { "type" : "string" }, Pin => { "type" : "string" }, PostCode => {
+        "type" : "string" }, SepaTransferId => { "type" : "string" }, SignedAmount => {
+        "type" : "string" }, Timestamp => { "type" : "string", "format" : "date-time" },
+        TransferId => { "type" : "string" }, UserId => { "type" : "string" },
+        WithdrawalId => { "type" : "string" },
     }
 }
 
@@ -3326,6 +3339,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/user/balances/crypto-and-fiat",
         effect: Effect::Keyed,
         provenance: Provenance::Documented,
+        needs_key: true,
         group: "Account management",
     },
     Operation {
@@ -3334,6 +3348,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/user/verification",
         effect: Effect::Overwriting,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Account management",
     },
     Operation {
@@ -3342,6 +3357,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/user/balances/{externalUserId}",
         effect: Effect::Safe,
         provenance: Provenance::Documented,
+        needs_key: true,
         group: "Balances",
     },
     Operation {
@@ -3350,6 +3366,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/user/{externalUserId}",
         effect: Effect::Overwriting,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Account management",
     },
     Operation {
@@ -3358,6 +3375,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/user/{externalUserId}",
         effect: Effect::Idempotent,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Account management",
     },
     Operation {
@@ -3366,6 +3384,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/user/suspend/{externalUserId}",
         effect: Effect::Idempotent,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Account management",
     },
     Operation {
@@ -3374,6 +3393,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/user/unsuspend/{externalUserId}",
         effect: Effect::Overwriting,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Account management",
     },
     Operation {
@@ -3382,6 +3402,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/balances",
         effect: Effect::Safe,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Balances",
     },
     Operation {
@@ -3390,6 +3411,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/transfer",
         effect: Effect::Money,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Internal transfers",
     },
     Operation {
@@ -3398,6 +3420,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/transfer/details/{transferId}",
         effect: Effect::Safe,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Internal transfers",
     },
     Operation {
@@ -3406,6 +3429,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/exchange/get-rate",
         effect: Effect::Safe,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Exchange",
     },
     Operation {
@@ -3414,6 +3438,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/exchange/get-lock/{externalUserId}",
         effect: Effect::Safe,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Exchange",
     },
     Operation {
@@ -3422,6 +3447,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/exchange",
         effect: Effect::Money,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Exchange",
     },
     Operation {
@@ -3430,6 +3456,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/exchange/details/{exchangeId}",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Exchange",
     },
     Operation {
@@ -3438,6 +3465,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/sepa-transfer",
         effect: Effect::Money,
         provenance: Provenance::Documented,
+        needs_key: true,
         group: "SEPA",
     },
     Operation {
@@ -3446,6 +3474,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/sepa-transfer/details/{transferId}",
         effect: Effect::Safe,
         provenance: Provenance::Documented,
+        needs_key: true,
         group: "SEPA",
     },
     Operation {
@@ -3454,6 +3483,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/card/virtual",
         effect: Effect::Money,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Virtual cards",
     },
     Operation {
@@ -3462,6 +3492,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/card/all/{externalUserId}",
         effect: Effect::Safe,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Virtual cards",
     },
     Operation {
@@ -3470,6 +3501,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/card/details/{externalUserId}/{cardId}",
         effect: Effect::Safe,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Virtual cards",
     },
     Operation {
@@ -3478,6 +3510,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/card/block",
         effect: Effect::Idempotent,
         provenance: Provenance::Documented,
+        needs_key: true,
         group: "Virtual cards",
     },
     Operation {
@@ -3486,6 +3519,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/card/unblock",
         effect: Effect::Overwriting,
         provenance: Provenance::Documented,
+        needs_key: true,
         group: "Virtual cards",
     },
     Operation {
@@ -3494,6 +3528,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/card",
         effect: Effect::Idempotent,
         provenance: Provenance::Documented,
+        needs_key: true,
         group: "Virtual cards",
     },
     Operation {
@@ -3502,6 +3537,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/user/transaction-history/{externalUserId}",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Balances",
     },
     Operation {
@@ -3510,6 +3546,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/transaction-history",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Balances",
     },
     Operation {
@@ -3518,6 +3555,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/wallet",
         effect: Effect::Idempotent,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Balances",
     },
     Operation {
@@ -3526,6 +3564,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/transfer-master-balance",
         effect: Effect::Money,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Internal transfers",
     },
     Operation {
@@ -3534,6 +3573,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/exchange/get-rate",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Exchange",
     },
     Operation {
@@ -3542,6 +3582,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/exchange/get-lock",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Exchange",
     },
     Operation {
@@ -3550,6 +3591,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/exchange",
         effect: Effect::Money,
         provenance: Provenance::Documented,
+        needs_key: true,
         group: "Exchange",
     },
     Operation {
@@ -3558,6 +3600,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/exchange/details/{exchangeId}",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Exchange",
     },
     Operation {
@@ -3566,6 +3609,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/sepa-deposit/info",
         effect: Effect::Safe,
         provenance: Provenance::Documented,
+        needs_key: true,
         group: "SEPA",
     },
     Operation {
@@ -3574,6 +3618,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/sepa-deposit/contacts",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "SEPA",
     },
     Operation {
@@ -3582,6 +3627,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/sepa-deposit/info/{externalUserId}",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "SEPA",
     },
     Operation {
@@ -3590,6 +3636,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/sepa-deposit/contacts/{externalUserId}",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "SEPA",
     },
     Operation {
@@ -3598,6 +3645,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/sepa-transfer",
         effect: Effect::Money,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "SEPA",
     },
     Operation {
@@ -3606,6 +3654,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/crypto-deposit/update-travel-rule/{cryptoDepositId}",
         effect: Effect::Overwriting,
         provenance: Provenance::ThirdParty,
+        needs_key: true,
         group: "Crypto deposits",
     },
     Operation {
@@ -3614,6 +3663,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/crypto-deposit/details/{cryptoDepositId}",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Crypto deposits",
     },
     Operation {
@@ -3622,6 +3672,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/crypto-withdrawal/get-network-fee",
         effect: Effect::Safe,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Crypto withdrawals",
     },
     Operation {
@@ -3630,6 +3681,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/crypto-withdrawal",
         effect: Effect::Money,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Crypto withdrawals",
     },
     Operation {
@@ -3638,6 +3690,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/crypto-withdrawal/details/{withdrawalId}",
         effect: Effect::Safe,
         provenance: Provenance::ThirdParty,
+        needs_key: true,
         group: "Crypto withdrawals",
     },
     Operation {
@@ -3646,6 +3699,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/crypto-withdrawal/get-network-fee",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Crypto withdrawals",
     },
     Operation {
@@ -3654,6 +3708,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/crypto-withdrawal",
         effect: Effect::Money,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Crypto withdrawals",
     },
     Operation {
@@ -3662,6 +3717,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/partner/crypto-withdrawal/details/{withdrawalId}",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Crypto withdrawals",
     },
     Operation {
@@ -3670,6 +3726,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/order/rates",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Orders",
     },
     Operation {
@@ -3678,6 +3735,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/order/lock-rate",
         effect: Effect::Idempotent,
         provenance: Provenance::Documented,
+        needs_key: true,
         group: "Orders",
     },
     Operation {
@@ -3686,6 +3744,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/order",
         effect: Effect::Money,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Orders",
     },
     Operation {
@@ -3694,6 +3753,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/order/details/{orderId}",
         effect: Effect::Safe,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Orders",
     },
     Operation {
@@ -3702,6 +3762,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/payment-link",
         effect: Effect::Money,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Payment links",
     },
     Operation {
@@ -3710,6 +3771,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/payment-link/hosted-checkout",
         effect: Effect::Money,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Payment links",
     },
     Operation {
@@ -3718,6 +3780,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/payment-link/details/{paymentLinkId}",
         effect: Effect::Safe,
         provenance: Provenance::Assumed,
+        needs_key: true,
         group: "Payment links",
     },
     Operation {
@@ -3726,6 +3789,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/user/kyc-files/{externalUserId}",
         effect: Effect::Overwriting,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Onboarding",
     },
     Operation {
@@ -3734,14 +3798,16 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/user/poa-files/{externalUserId}",
         effect: Effect::Overwriting,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Onboarding",
     },
     Operation {
         id: OperationId::CreateKycVerification,
         method: Method::Post,
         path: "/v1/kyc",
-        effect: Effect::Overwriting,
+        effect: Effect::Money,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Onboarding",
     },
     Operation {
@@ -3750,6 +3816,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/kyc/verification/{externalUserId}/{verificationId}",
         effect: Effect::Safe,
         provenance: Provenance::DocumentedOld,
+        needs_key: false,
         group: "Onboarding",
     },
     Operation {
@@ -3758,6 +3825,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/kyc/status/{verificationId}",
         effect: Effect::Safe,
         provenance: Provenance::DocumentedOld,
+        needs_key: true,
         group: "Onboarding",
     },
     Operation {
@@ -3766,6 +3834,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/card/pin",
         effect: Effect::Overwriting,
         provenance: Provenance::Documented,
+        needs_key: true,
         group: "Virtual cards",
     },
     Operation {
@@ -3774,6 +3843,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/card/limits",
         effect: Effect::Overwriting,
         provenance: Provenance::Documented,
+        needs_key: true,
         group: "Virtual cards",
     },
     Operation {
@@ -3782,6 +3852,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/card/limits/{externalUserId}/{cardId}",
         effect: Effect::Safe,
         provenance: Provenance::Documented,
+        needs_key: true,
         group: "Virtual cards",
     },
 ];

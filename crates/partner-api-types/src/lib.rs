@@ -53,11 +53,12 @@ pub use network::NetworkName;
 pub use operations::{Effect, Method, Operation, Provenance};
 pub use webhooks::Webhook;
 
+pub use partner_api_core::documents::{DocumentKind, FILE_BYTES_MAX, FileKind, POA_FILES_MAX};
 pub use partner_api_core::{
     AddressLine, BirthDate, CardExpiry, CardId, CardNumber, CardTransactionId, City, Country,
-    Currency, Cvv, DepositId, DocumentNumber, Email, ExchangeId, FreeText, HolderId, Iban, KycId,
-    LockId, NationalId, Network, OneTimeCode, OrderId, PaymentLinkId, PersonName, Phone, Pin,
-    PostCode, SepaTransferId, Timestamp, TransferId, UserId, WithdrawalId,
+    Currency, Cvv, DepositId, DocumentExpiry, DocumentNumber, Email, ExchangeId, FreeText,
+    HolderId, Iban, KycId, LockId, NationalId, Network, OneTimeCode, OrderId, PaymentLinkId,
+    PersonName, Phone, Pin, PostCode, SepaTransferId, Timestamp, TransferId, UserId, WithdrawalId,
 };
 
 #[doc(hidden)]

@@ -19,6 +19,8 @@ pub struct Operation {
     pub effect: Effect,
     /// How certain method and path are.
     pub provenance: Provenance,
+    /// Whether a request shows the partner's key. A page that a user's browser opens shows none.
+    pub needs_key: bool,
     /// The heading under which the specification lists it.
     pub group: &'static str,
 }
@@ -183,6 +185,13 @@ mod tests {
                 operation.id
             );
         }
+    }
+
+    #[test]
+    fn only_the_page_for_a_users_browser_needs_no_key() {
+        let open = OPERATIONS.iter().filter(|operation| !operation.needs_key);
+        let open: Vec<_> = open.map(|operation| operation.id).collect();
+        assert_eq!(open, [OperationId::OpenKycVerification]);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! marked ASSUMED.
 
 mod access;
+mod documents;
 pub mod errors;
 mod events;
 mod lifecycle;
@@ -19,8 +20,7 @@ pub use access::AccessDenied;
 pub use lifecycle::{Lifecycle, Order};
 pub use partner_api_core::Rule;
 pub use refusals::{
-    FILE_TOO_LARGE, INVALID_CURRENCY, INVALID_FILE_TYPE, REFUSALS, Refusal, TRANSFER_NOT_FOUND,
-    UNAVAILABLE, UNKNOWN_EXCEPTION, VALIDATION, error_for, is_transient, known, rule_for,
-    rules_for,
+    INVALID_CURRENCY, REFUSALS, Refusal, TRANSFER_NOT_FOUND, UNAVAILABLE, UNKNOWN_EXCEPTION,
+    VALIDATION, error_for, is_transient, known, rule_for, rules_for,
 };
 pub use states::NoState;

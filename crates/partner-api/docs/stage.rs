@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use partner_api::{
-    ApiKey, DocumentType, Environment, Identity, NewCard, NewUser, PartnerApi, TermsAccepted,
+    ApiKey, Environment, Identity, NewCard, NewUser, PartnerApi, TermsAccepted,
 };
 use partner_api_sandbox::{Policy, Sandbox};
 
@@ -37,12 +37,7 @@ where
     empty(|partner| async move {
         let anna = partner.user("anna-1")?;
         partner.users().create(new_user()?).await?;
-        anna.verify(Identity {
-            document_type: DocumentType::IdCard,
-            document_number: "ZS0001234".parse()?,
-            issuing_country: None,
-        })
-        .await?;
+        anna.verify(Identity::id_card("ZS0001234".parse()?)).await?;
         anna.wait_until_active().await?;
         partner.transfers().fund(anna.id(), "200 eur".parse()?).await?.done()?;
         anna.cards().create(NewCard::new("holiday", "1234".parse()?)?).await?.done()?;

@@ -71,7 +71,7 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use partner_api::{DocumentType, Identity, NewUser, TermsAccepted};
+//! use partner_api::{Identity, NewUser, TermsAccepted};
 //!
 //! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
 //! # stage::empty(|partner| async move {
@@ -95,11 +95,8 @@
 //! }).await?;
 //!
 //! let anna = partner.user(created.id)?;
-//! anna.verify(Identity {
-//!     document_type: DocumentType::IdCard,
-//!     document_number: "ZS0001234".parse()?,
-//!     issuing_country: Some("PL".parse()?),
-//! }).await?;
+//! let card = Identity::id_card("ZS0001234".parse()?).issued_by("PL".parse()?);
+//! anna.verify(card).await?;
 //! anna.wait_until_active().within(Duration::from_secs(30)).await?;
 //! # Ok(()) });
 //! ```

@@ -66,6 +66,7 @@ async fn whole_life(stand: &mut Stand, user: &str, day: u32) -> Vec<String> {
         .await;
     let holder = create.ok().text_of("userId");
     let mut identity = persona::identity(user);
+    identity["documentType"] = json!("ID_CARD");
     identity["documentNumber"] = json!(format!("DOC-OF-{user}"));
     stand
         .driver

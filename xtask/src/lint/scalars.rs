@@ -50,6 +50,7 @@ pub(super) const SCALARS: &[Scalar] = &[
     personal("CardNumber"),
     personal("City"),
     personal("Cvv"),
+    personal("DocumentExpiry"),
     personal("DocumentNumber"),
     personal("Email"),
     personal("FreeText"),

@@ -19,6 +19,9 @@ pub(super) fn items(spec: &Spec) -> Result<Vec<Item>, String> {
         let (variant, method) = (pascal(&id), pascal(operation.method));
         let (effect, provenance) = (pascal(&word("x-effect")), pascal(&word("x-provenance")));
         let (path, group) = (operation.path, operation.group());
+        // OpenAPI writes "no key" as an empty list of schemes.
+        let security = operation.node.get("security");
+        let needs_key = security.is_none_or(|schemes| !schemes.items().is_empty());
         let doc = docs::attributes(&format!(
             "{} (`{id}`).",
             word("summary").trim_end_matches('.')
@@ -32,6 +35,7 @@ pub(super) fn items(spec: &Spec) -> Result<Vec<Item>, String> {
                 path: #path,
                 effect: Effect::#effect,
                 provenance: Provenance::#provenance,
+                needs_key: #needs_key,
                 group: #group,
             }
         });

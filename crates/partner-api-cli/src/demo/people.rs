@@ -1,8 +1,6 @@
 //! The people of the story; none of them exists.
 
-use partner_api::{
-    Country, DocumentType, Identity, InvalidPii, NewCard, NewUser, TermsAccepted, UserId,
-};
+use partner_api::{Country, Identity, InvalidPii, NewCard, NewUser, TermsAccepted, UserId};
 
 /// A user whose data is made from a first and a last name.
 pub(crate) fn person(id: &UserId, first: &str, last: &str) -> Result<NewUser, InvalidPii> {
@@ -32,11 +30,7 @@ fn poland() -> Country {
 
 /// Identity data for anybody.
 pub(crate) fn passport() -> Result<Identity, InvalidPii> {
-    Ok(Identity {
-        document_type: DocumentType::Passport,
-        document_number: "EK8412973".parse()?,
-        issuing_country: Some(poland()),
-    })
+    Ok(Identity::passport("EK8412973".parse()?).issued_by(poland()))
 }
 
 /// A card with a PIN that nobody should use.

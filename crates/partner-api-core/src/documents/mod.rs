@@ -2,6 +2,12 @@
 //!
 //! Of the files themselves nothing is kept: the provider has no way to read them back, and neither have the rules.
 
+mod file;
+mod kind;
+
+pub use file::{FILE_BYTES_MAX, FileKind, POA_FILES_MAX};
+pub use kind::{DocumentKind, Photos};
+
 use crate::command::Timer;
 use crate::decide::Scene;
 use crate::event::Event;

@@ -39,6 +39,40 @@ pub const STEPS: &[Step<KycState, KycAction>] = &[
     step(KycState::Pending, KycAction::Reject,  KycState::Rejected, &[]),
 ];
 
+/// How many reasons a rejection has at most.
+pub const REASONS_MAX: usize = 10;
+
+/// How many characters a reason has at most.
+pub const REASON_CHARS_MAX: usize = 100;
+
+/// A reason of a rejection is of a form in which it could name somebody. The reason itself is not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "not reasons that name nobody; give at most 10, each of 1 to 100 characters out of letters without accents, \
+     spaces and _-,.;:'()/"
+)]
+pub struct InvalidReasons;
+
+/// Whether reasons can be kept: they stand outside of what is erased with a user, so they must name nobody.
+///
+/// Enforced are number, length and characters, so that no number of a document, date, phone number or e-mail address
+/// fits. That no name is spelled out in letters cannot be enforced, and is the caller's to see to.
+///
+/// # Errors
+/// Too many reasons, or one of another form.
+pub fn check_reasons(reasons: &[String]) -> Result<(), InvalidReasons> {
+    let is_plain = |c: char| c.is_ascii_alphabetic() || " _-,.;:'()/".contains(c);
+    let is_general = |reason: &String| {
+        !reason.trim().is_empty()
+            && reason.len() <= REASON_CHARS_MAX
+            && reason.chars().all(is_plain)
+    };
+    match reasons.len() <= REASONS_MAX && reasons.iter().all(is_general) {
+        true => Ok(()),
+        false => Err(InvalidReasons),
+    }
+}
+
 /// A hosted verification, as far as rules are concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kyc {
@@ -46,7 +80,7 @@ pub struct Kyc {
     pub holder: HolderId,
     /// Where it stands.
     pub state: KycState,
-    /// Why it was rejected, in words that name nobody.
+    /// Why it was rejected, in words that name nobody as far as [`check_reasons`] can tell.
     pub reasons: Vec<String>,
     /// When it was created.
     pub created_at: Timestamp,
@@ -152,4 +186,41 @@ pub(crate) fn decide(
         },
         Event::DocumentsChanged { holder, documents },
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_few_short_and_of_plain_letters() {
+        let check = |reasons: &[&str]| {
+            let reasons: Vec<String> = reasons.iter().map(|it| (*it).to_owned()).collect();
+            check_reasons(&reasons).is_ok()
+        };
+        let longest = "x".repeat(100);
+        for good in [
+            &[][..],
+            &["blurred"],
+            &["FACE_MISMATCH", "the back is missing (or cropped)"],
+            &[&longest],
+            &["a"; 10],
+        ] {
+            assert!(check(good), "{good:?}");
+        }
+        let too_long = "x".repeat(101);
+        for bad in [
+            &[""][..],
+            &["  "],
+            &["ZS0001234"],
+            &["born 1990-05-15"],
+            &["anna@example.com"],
+            &["Żaneta"],
+            &["two\nlines"],
+            &[&too_long],
+            &["a"; 11],
+        ] {
+            assert!(!check(bad), "{bad:?}");
+        }
+    }
 }

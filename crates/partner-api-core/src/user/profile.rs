@@ -1,8 +1,7 @@
 //! A user's personal data, which rules carry but never read.
 
 use crate::{
-    AddressLine, BirthDate, City, Country, DocumentNumber, Email, NationalId, PersonName, Phone,
-    PostCode,
+    AddressLine, BirthDate, City, Country, Email, NationalId, PersonName, Phone, PostCode,
 };
 
 /// What was given at creation.
@@ -71,15 +70,4 @@ pub struct ProfileChanges {
     pub city: Option<City>,
     /// Postal code.
     pub post_code: Option<PostCode>,
-}
-
-/// Identity data as submitted for verification; kept apart from the profile and never changed by an update (L2).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// The kind of document, in the provider's word.
-    pub document_type: String,
-    /// The document's number.
-    pub document_number: DocumentNumber,
-    /// The country that issued it.
-    pub issuing_country: Option<Country>,
 }

@@ -17,6 +17,7 @@ pub(crate) fn submit(
 ) -> Result<Vec<Event>, Rule> {
     let mut gate = Gate::default();
     let user = scene.user(id, UserAction::Verify, &mut gate);
+    identity.gate(user.map(|user| user.country), scene.now, &mut gate);
     if let Some(user) = user {
         documents::gate_submission(scene, user, &mut gate);
     }

@@ -6,6 +6,7 @@
 //! | [`rows`] | a story as rows of words; for any suite to include |
 //! | [`cells`] | standing x verification x command, every cell, written out in `cells.txt` |
 //! | [`invariants`], [`limits`] | L1 to L14 under random plans, a test each |
+//! | [`onboarding`] | what is given about a person, field by field |
 //! | [`guard`] | what a client may conclude from a standing, and what a store must load for a command |
 //! | [`tables`] | the shape of the transition tables, the rules' names and the refusals' texts |
 //! | [`world`], [`people`], [`plan`], [`verdict`], [`books`] | a whole small world, how it is walked, and what is expected of it |
@@ -15,6 +16,7 @@ mod cells;
 mod guard;
 mod invariants;
 mod limits;
+mod onboarding;
 mod people;
 mod plan;
 mod rows;

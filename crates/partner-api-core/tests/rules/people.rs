@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use partner_api_core::card::CardSecrets;
 use partner_api_core::deposit::{IbanCheck, Source};
+use partner_api_core::documents::DocumentKind;
 use partner_api_core::lock::Rates;
 use partner_api_core::sepa_transfer::Receiver;
 use partner_api_core::user::{Identity, Profile, ProfileChanges};
@@ -39,9 +40,10 @@ pub(crate) fn profile() -> Profile {
 
 pub(crate) fn identity() -> Identity {
     Identity {
-        document_type: "PASSPORT".to_owned(),
+        document: DocumentKind::Passport,
         document_number: the("CANARY123"),
         issuing_country: Some(the("PL")),
+        expiry: None,
     }
 }
 

@@ -3,12 +3,12 @@
 use partner_api_client::Client;
 use partner_api_core::{
     AddressLine, BirthDate, City, Country, Email, HolderId, NationalId, PersonName, Phone,
-    PostCode, UserId,
+    PostCode, Rule, UserId,
 };
 use partner_api_types as types;
 
-use crate::call::Context;
-use crate::check::Checks;
+use crate::call::{Context, now};
+use crate::check::{Checks, Invalid};
 use crate::error::Error;
 use crate::journal::Action;
 use crate::operation::Verb;
@@ -102,7 +102,7 @@ impl Verb for Create {
 }
 
 impl NewUser {
-    fn check(&self) -> Result<(), crate::check::Invalid> {
+    fn check(&self) -> Result<(), Invalid> {
         let checks = Checks::new()
             .text("email", &self.email)
             .text("phone", &self.phone)
@@ -115,7 +115,11 @@ impl NewUser {
             .optional("street", &self.street)
             .optional("number", &self.number)
             .optional("national id", &self.national_id)
-            .end()
+            .end()?;
+        match self.birth_date.is_plausible(now()) {
+            true => Ok(()),
+            false => Err(Invalid::by(Rule::BirthDateMustBePlausible)),
+        }
     }
 
     fn into_wire(self) -> types::CreateUserRequest {

@@ -79,8 +79,8 @@ impl User {
     /// [`wait_until_active`](Self::wait_until_active).
     ///
     /// # Errors
-    /// A malformed document number, without a call; a verification that is pending or approved
-    /// already; a lost answer, as an error that [is unresolved](crate::Error::is_unresolved).
+    /// A number that is none of the kind of document, or a document that has expired, without a call; a permit of
+    /// another country than that of residence; a verification that is pending or approved already; a lost answer, as an error that [is unresolved](crate::Error::is_unresolved).
     ///
     /// # If the future is dropped
     /// The data may have been submitted; the journal keeps the intent as unresolved.

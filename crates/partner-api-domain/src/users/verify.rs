@@ -3,30 +3,81 @@
 use std::time::Duration;
 
 use partner_api_client::Client;
-use partner_api_core::Rule;
-use partner_api_core::{Country, DocumentNumber, UserId};
+use partner_api_core::documents::DocumentKind;
+use partner_api_core::{Country, DocumentExpiry, DocumentNumber, Rule, UserId, user as core};
 use partner_api_types as types;
-use partner_api_types::DocumentType;
 use tokio::time::Instant;
 
 use crate::balances::{Balances, read_balances};
-use crate::call::Context;
-use crate::check::Checks;
+use crate::call::{Context, now};
+use crate::check::{Checks, Invalid};
 use crate::error::Error;
 use crate::journal::Action;
 use crate::operation::{Operation, Verb};
 
-/// Identity data of a user. ASSUMED: the provider's pages name the call but not its fields.
+/// Identity data of a user, by the kind of document; what a kind needs is asked for where it is made.
 ///
-/// What is submitted becomes part of the verification record and is never changed by an update (L2).
+/// ASSUMED throughout: the provider's pages name the call, and not its fields. What is submitted becomes part of the
+/// verification record and is never changed by an update (L2). A driving licence shows no identity, so there is none here.
 #[derive(Clone, Debug)]
-pub struct Identity {
-    /// The kind of identity document.
-    pub document_type: DocumentType,
-    /// Its number.
-    pub document_number: DocumentNumber,
-    /// The country that issued it.
-    pub issuing_country: Option<Country>,
+pub struct Identity(core::Identity);
+
+impl Identity {
+    /// A passport: 6 to 9 letters and digits.
+    pub fn passport(number: DocumentNumber) -> Self {
+        Self::of(DocumentKind::Passport, number)
+    }
+
+    /// An identity card: 5 to 20 letters, digits and hyphens.
+    pub fn id_card(number: DocumentNumber) -> Self {
+        Self::of(DocumentKind::IdCard, number)
+    }
+
+    /// A residence permit, which the user's country of residence issued and which always ends.
+    pub fn residence_permit(
+        number: DocumentNumber,
+        issued_by: Country,
+        valid_until: DocumentExpiry,
+    ) -> Self {
+        let permit = Self::of(DocumentKind::ResidencePermit, number);
+        permit.issued_by(issued_by).valid_until(valid_until)
+    }
+
+    /// The country that issued it; left out, that of the user's citizenship.
+    #[must_use]
+    pub fn issued_by(mut self, country: Country) -> Self {
+        self.0.issuing_country = Some(country);
+        self
+    }
+
+    /// The last day on which it is valid.
+    #[must_use]
+    pub fn valid_until(mut self, day: DocumentExpiry) -> Self {
+        self.0.expiry = Some(day);
+        self
+    }
+
+    /// The kind of document.
+    pub fn document(&self) -> DocumentKind {
+        self.0.document
+    }
+
+    fn of(document: DocumentKind, document_number: DocumentNumber) -> Self {
+        Self(core::Identity {
+            document,
+            document_number,
+            issuing_country: None,
+            expiry: None,
+        })
+    }
+
+    fn check(&self) -> Result<(), Invalid> {
+        Checks::new()
+            .text("document number", &self.0.document_number)
+            .optional("expiry", &self.0.expiry)
+            .end()?;
+        self.0.check_alone(now()).map_err(Invalid::by)
+    }
 }
 
 /// The verb of [`User::verify`](crate::User::verify).
@@ -41,16 +92,16 @@ impl Verb for Verify {
 
     async fn run(self, cx: Context) -> Result<(), Error> {
         let Self { user, identity } = self;
-        Checks::new()
-            .text("document number", &identity.document_number)
-            .end()
+        identity
+            .check()
             .map_err(|invalid| invalid.on("verify", Some(&user)))?;
         let action = Action::Verify { user: user.clone() };
         let body = types::AddUserVerificationRequest {
             external_user_id: user,
-            document_type: identity.document_type,
-            document_number: identity.document_number,
-            issuing_country: identity.issuing_country,
+            document_type: identity.0.document.into(),
+            document_number: identity.0.document_number,
+            expiry_date: identity.0.expiry,
+            issuing_country: identity.0.issuing_country,
         };
         let send = |client: Client| async move { client.add_user_verification(&body).await };
         cx.change(action, send).await?.done()?;

@@ -92,11 +92,7 @@ async fn nothing_is_sent_if_the_intent_cannot_be_written() {
     journal.cannot_begin.store(true, Ordering::SeqCst);
     let partner = fake.partner.clone().with_journal(journal);
     let anna_ = partner.user("anna").unwrap();
-    let identity = Identity {
-        document_type: "PASSPORT".into(),
-        document_number: "ZS0001234".parse().unwrap(),
-        issuing_country: None,
-    };
+    let identity = Identity::passport("ZS0001234".parse().unwrap());
     let new_card = NewCard::new("holiday", "1234".parse().unwrap()).unwrap();
     let errors = [
         partner

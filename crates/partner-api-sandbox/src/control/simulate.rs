@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use partner_api_core::card::Channel;
-use partner_api_core::{CardTransactionId, Command, Event, Rule};
+use partner_api_core::{CardTransactionId, Command, Event, Rule, kyc};
 
 use super::bodies::{
     CardTransaction, CardTransactionRequest, Done, ExchangeOutcome, ExchangeOutcomeRequest,
@@ -89,10 +89,17 @@ pub(super) async fn kyc_decision(State(control): State<Control>, request: Reques
         approved,
         reasons,
     } = read(request).await?;
+    let reasons = reasons.unwrap_or_default();
+    kyc::check_reasons(&reasons).map_err(|invalid| {
+        Refused::bad(
+            invalid.to_string(),
+            "say what is wrong with the document, not whose it is",
+        )
+    })?;
     let command = Command::DecideKyc {
         id,
         approved,
-        reasons: reasons.unwrap_or_default(),
+        reasons,
     };
     let (seq, _) = control.execute(command).await?;
     Ok(Json::at(seq, Done { seq }))

@@ -81,7 +81,8 @@ pub(crate) enum Problem {
     Invalid { message: String, rule: Option<Rule> },
     /// A rule refused.
     Refused { seq: u64, rule: Rule },
-    /// What was sent is refused by no rule of the books, such as a file of the wrong kind.
+    /// What was sent is refused before any command is made of it, under a code of its own, such as a file of the wrong
+    /// kind.
     Rejected(&'static words::Refusal),
     /// A read found nothing under an id.
     Missing {
@@ -125,6 +126,7 @@ impl Problem {
         match self {
             Self::Invalid { rule, .. } => *rule,
             Self::Refused { rule, .. } => Some(*rule),
+            Self::Rejected(row) => row.rule,
             _ => None,
         }
     }

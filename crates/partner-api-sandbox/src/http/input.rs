@@ -148,8 +148,8 @@ fn first_misfit<T: DeserializeOwned>(fields: &Map<String, Value>) -> Option<Misf
 
 /// Puts something into a field that fits there; false if nothing does, which ends the search.
 fn mend<T: DeserializeOwned>(fields: &mut Map<String, Value>, field: String) -> bool {
-    // Fits ids, countries, currencies and personal data; then labels; then amounts; then flags.
-    for candidate in [json!("PL"), json!("PLX"), json!(1), json!(true)] {
+    // Fits ids, countries, currencies and personal data; then labels; then amounts; then flags; then what has fields.
+    for candidate in [json!("PL"), json!("PLX"), json!(1), json!(true), json!({})] {
         fields.insert(field.clone(), candidate);
         let misfit = first_misfit::<T>(fields);
         if !matches!(misfit, Some(Misfit::Malformed(still)) if still == field) {
@@ -174,6 +174,7 @@ const FIXED_FIELDS: &[&str] = &[
     "documentType",
     "documentNumber",
     "issuingCountry",
+    "expiryDate",
     "hasAcceptedP100Tc",
 ];
 

@@ -133,13 +133,13 @@ async fn serve(api: &Api, route: &Route, path: PathParams, request: Request) -> 
     // Who has no key learns that, faults or not, and is not counted.
     let has_key = receive::authenticate(request.headers(), &api.key).is_ok();
     if has_key
-        && needs_key(operation.id)
+        && operation.needs_key
         && let Err(retry_after) = api.limiter.admit(started)
     {
         span.record("status", StatusCode::TOO_MANY_REQUESTS.as_u16());
         return fail::too_many(retry_after, api.seq());
     }
-    let is_known = has_key || !needs_key(operation.id);
+    let is_known = has_key || !operation.needs_key;
     let strike = || api.faults.change(|faults| faults.strike(operation.id));
     let fault = is_known.then(strike).flatten();
     match fault {
@@ -182,7 +182,7 @@ async fn answer(
     path: PathParams,
     request: Request,
 ) -> Result<Answer, Problem> {
-    if needs_key(route.operation.id) {
+    if route.operation.needs_key {
         receive::authenticate(request.headers(), &api.key)?;
     }
     let path = path.map_err(|_| Problem::invalid("path must be UTF-8 where it is decoded"))?;
@@ -202,11 +202,6 @@ async fn answer(
         body,
     };
     dispatch(api, route.operation.id, &call).await
-}
-
-/// Whether a call must show the partner's key: all but the page that a user's browser opens.
-fn needs_key(operation: OperationId) -> bool {
-    operation != OperationId::OpenKycVerification
 }
 
 async fn dispatch(api: &Api, operation: OperationId, call: &Call) -> Result<Answer, Problem> {

@@ -4,16 +4,14 @@ use std::convert::Infallible;
 
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use partner_api_core::documents::{FILE_BYTES_MAX, FileKind, POA_FILES_MAX};
 use partner_api_types::words;
 
 use super::Problem;
 use super::input::Checks;
 
-/// The largest file that is taken (`add-poa-file-19651252e0`: 5 MB; that a MB is 1024 KiB is ASSUMED).
-const FILE_LIMIT: usize = 5 * 1024 * 1024;
-
-/// The largest form that is read: three files, and room for what stands between them.
-pub(super) const FORM_LIMIT: usize = 3 * FILE_LIMIT + 256 * 1024;
+/// The largest form that is read: the files of the largest one, and room for what stands between them.
+pub(super) const FORM_LIMIT: usize = POA_FILES_MAX * FILE_BYTES_MAX + 256 * 1024;
 
 /// How many parts a form may have; more than any form has.
 const PARTS_MAX: usize = 16;
@@ -96,13 +94,7 @@ impl Form {
             .iter()
             .filter(|part| part.is_file || part.name != "documentType");
         for file in files {
-            if FILE_LIMIT < file.body.len() {
-                return Err(Problem::Rejected(&words::FILE_TOO_LARGE));
-            }
-            let kinds: [&[u8]; 3] = [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"];
-            if !kinds.iter().any(|kind| file.body.starts_with(kind)) {
-                return Err(Problem::Rejected(&words::INVALID_FILE_TYPE));
-            }
+            FileKind::of(&file.body).map_err(|rule| Problem::Rejected(words::error_for(rule)))?;
         }
         Ok(())
     }

@@ -1,9 +1,10 @@
 //! Documents and hosted verifications: files that show who a user is and where the user lives, and the page.
 
 use axum::http::StatusCode;
+use partner_api_core::documents::{DocumentKind, POA_FILES_MAX, Photos};
 use partner_api_core::kyc::Questionnaire;
 use partner_api_core::user::UserAction;
-use partner_api_core::{Command, KycId, Rule, UserId};
+use partner_api_core::{Command, FreeText, KycId, Rule, UserId};
 use partner_api_types::{
     Acknowledgement, CreateKycVerificationRequest, DocumentType, IncomeSource, KycStatus,
     KycVerificationCreated,
@@ -12,9 +13,6 @@ use partner_api_types::{
 use super::input::Checks;
 use super::multipart::{Form, Part};
 use super::{Answer, Api, Call, Problem, fresh};
-
-/// How many documents may show where a user lives (`add-poa-file-19651252e0`).
-const POA_FILES: std::ops::RangeInclusive<usize> = 1..=3;
 
 pub(super) async fn add_kyc_files(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let user: UserId = call.id(0, "externalUserId")?;
@@ -25,21 +23,20 @@ pub(super) async fn add_kyc_files(api: &Api, call: &Call) -> Result<Answer, Prob
         &mut checks,
     );
     let kind = form.one("documentType", &mut checks).map(Part::text);
-    let kind = kind.map(DocumentType::from);
+    let kind = kind.map(|word| DocumentKind::try_from(&DocumentType::from(word)));
     let back = form.at_most_one("backPhoto", &mut checks);
     form.one("frontPhoto", &mut checks);
     form.one("selfie", &mut checks);
-    match kind {
-        // `G0:api/user`: a card has two sides, a passport one page.
-        Some(DocumentType::IdCard | DocumentType::ResidencePermit) => {
+    let photos = kind.map(|kind| kind.map(DocumentKind::photos));
+    match photos {
+        Some(Ok(Ok(Photos::TwoSides))) => {
             checks.must(back.is_some(), "backPhoto", "given for this documentType");
         }
-        Some(DocumentType::Passport) => {
+        Some(Ok(Ok(Photos::OnePage))) => {
             checks.must(back.is_none(), "backPhoto", "left out for PASSPORT");
         }
-        // ASSUMED: of a driving licence the back may be shown.
-        Some(DocumentType::DriverLicense) => {}
-        Some(DocumentType::Unknown(_)) => checks.must(false, "documentType", "a documented type"),
+        Some(Ok(Err(rule))) => return Err(Problem::undecided(rule)),
+        Some(Err(_)) => checks.must(false, "documentType", "a documented type"),
         None => {}
     }
     checks.pass()?;
@@ -54,7 +51,11 @@ pub(super) async fn add_poa_files(api: &Api, call: &Call) -> Result<Answer, Prob
     let mut checks = Checks::default();
     form.only(&["files"], &mut checks);
     let count = form.named("files").count();
-    checks.must(POA_FILES.contains(&count), "files", "1 to 3 files");
+    checks.must(
+        (1..=POA_FILES_MAX).contains(&count),
+        "files",
+        "1 to 3 files",
+    );
     checks.pass()?;
     form.check_files()?;
     let (seq, _) = api.execute(Command::AddPoaFiles { user }).await?;
@@ -159,7 +160,7 @@ pub(super) fn status(api: &Api, call: &Call) -> Result<Answer, Problem> {
         };
         let body = KycStatus {
             external_user_id: snapshot.user_id(kyc.holder)?,
-            reasons: kyc.reasons,
+            reasons: kyc.reasons.into_iter().map(FreeText::unchecked).collect(),
             status: kyc.state.into(),
             verification_id: Some(id.clone()),
         };

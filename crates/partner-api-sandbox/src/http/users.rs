@@ -1,8 +1,9 @@
 //! Account management: creating, verifying, updating, suspending, unsuspending and deleting users.
 
 use axum::http::StatusCode;
+use partner_api_core::documents::DocumentKind;
 use partner_api_core::user::{Identity, Profile, ProfileChanges};
-use partner_api_core::{Command, HolderId};
+use partner_api_core::{Command, HolderId, Rule};
 use partner_api_types::{
     AddUserVerificationRequest, CreateUserRequest, UpdateUserRequest, UserCreated,
 };
@@ -65,19 +66,19 @@ pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
 pub(super) async fn verify(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let request: AddUserVerificationRequest = call.json()?;
     let mut checks = Checks::default();
-    checks.must(
-        request.document_type.is_known(),
-        "documentType",
-        "a documented type",
-    );
+    let document = DocumentKind::try_from(&request.document_type);
+    checks.must(document.is_ok(), "documentType", "a documented type");
     checks.personal("documentNumber", &request.document_number);
+    checks.optional("expiryDate", request.expiry_date.as_ref());
     checks.pass()?;
+    let document = document.map_err(|_| Problem::undecided(Rule::DocumentMustShowIdentity))?;
     let command = Command::AddVerification {
         user: request.external_user_id,
         identity: Box::new(Identity {
-            document_type: request.document_type.to_string(),
+            document,
             document_number: request.document_number,
             issuing_country: request.issuing_country,
+            expiry: request.expiry_date,
         }),
     };
     api.acknowledge(command, "Verification added").await

@@ -2,14 +2,16 @@
 
 use partner_api_core::Pii;
 use partner_api_core::deposit::{TravelRule, Wallet};
+use partner_api_core::documents::DocumentKind;
 use partner_api_core::user::Identity;
 
 /// A passport.
 pub(super) fn identity() -> Identity {
     Identity {
-        document_type: "PASSPORT".to_owned(),
+        document: DocumentKind::Passport,
         document_number: Pii::unchecked("SAMPLE001"),
         issuing_country: None,
+        expiry: None,
     }
 }
 

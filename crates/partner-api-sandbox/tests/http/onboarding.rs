@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stand::{API_KEY, Reply, Stand, client, text};
+use crate::stand::{API_KEY, Reply, Stand, client, identity, person, text};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n canary picture";
 const PDF: &[u8] = b"%PDF-1.7 canary";
@@ -82,7 +82,17 @@ async fn identity_files_follow_the_kind_of_document() {
         ("frontPhoto", b"GIF89a"),
         ("selfie", PNG),
     ];
-    kyc_files(&stand, wrong).await.refused(400, "P426", "-");
+    kyc_files(&stand, wrong)
+        .await
+        .refused(400, "P426", "file_must_be_of_taken_kind");
+    let licence: &[(&str, &[u8])] = &[
+        ("documentType", b"DRIVER_LICENSE"),
+        ("frontPhoto", PNG),
+        ("selfie", PNG),
+    ];
+    kyc_files(&stand, licence)
+        .await
+        .refused(400, "P403", "document_must_show_identity");
     let unknown = send(&stand, "/v1/user/kyc-files/ghost", form(passport)).await;
     unknown.refused(400, "P412", "user_must_exist");
 }
@@ -121,7 +131,7 @@ async fn forms_that_are_none_and_files_that_are_too_large_are_refused() {
     let mut large = PDF.to_vec();
     large.resize(5 * 1024 * 1024 + 1, b'x');
     let reply = send(&stand, path, form(&[("files", &large)])).await;
-    reply.refused(400, "P440", "-");
+    reply.refused(400, "P440", "file_must_be_small_enough");
     let whole = form(&[("files", PDF)]);
     let cut = send(&stand, path, whole[..whole.len() - 20].to_vec()).await;
     cut.invalid("body must be a well-formed form");
@@ -164,6 +174,11 @@ async fn a_hosted_verification_is_opened_without_a_key_and_decided_later() {
 
     let status = format!("/v1/kyc/status/{id}");
     assert_eq!(stand.get(&status).await.ok()["status"], "PENDING");
+    let named = json!({ "verificationId": id, "approved": false, "reasons": ["of ZS0001234"] });
+    let refused = stand.control("/simulate/kyc-decision", Some(named)).await;
+    assert_eq!(refused.status, 400);
+    assert!(!refused.text.contains("ZS0001234"), "{}", refused.text);
+    assert_eq!(stand.get(&status).await.ok()["status"], "PENDING");
     let rejection = json!({ "verificationId": id, "approved": false, "reasons": ["blurred"] });
     stand
         .control("/simulate/kyc-decision", Some(rejection))
@@ -178,6 +193,107 @@ async fn a_hosted_verification_is_opened_without_a_key_and_decided_later() {
     stand.advance(1_000).await;
     let status = format!("/v1/kyc/status/{}", text(&second, "verificationId"));
     assert_eq!(stand.get(&status).await.ok()["status"], "APPROVED");
+}
+
+#[tokio::test]
+async fn a_country_that_does_not_exist_is_refused_wherever_one_is_taken() {
+    let stand = Stand::start().await;
+    let form = "must be of the documented type and form";
+    for code in ["ZZ", "UK", "pl"] {
+        for field in ["country", "citizenship", "nationality", "birthCountry"] {
+            let mut body = person("u1");
+            body[field] = json!(code);
+            let reply = stand.post("/v1/user/balances/crypto-and-fiat", body).await;
+            reply.invalid(&format!("{field} {form}"));
+        }
+        let mut body = identity("u1");
+        body["issuingCountry"] = json!(code);
+        let reply = stand.post("/v1/user/verification", body).await;
+        reply.invalid(&format!("issuingCountry {form}"));
+        let reply = stand
+            .post(
+                "/v1/kyc",
+                questionnaire(|body| body["country"] = json!(code)),
+            )
+            .await;
+        reply.invalid(&format!("country {form}"));
+        let body = json!({ "walletType": "CUSTODIAL", "details": { "country": code } });
+        let path = "/v1/crypto-deposit/update-travel-rule/d1";
+        let reply = stand.patch(path, Some(body)).await;
+        reply.invalid(&format!("details {form}"));
+    }
+    stand
+        .control("/users/u1", None)
+        .await
+        .refused(404, "none", "-");
+}
+
+#[tokio::test]
+async fn nobody_is_born_ahead_of_the_sandboxs_clock_or_before_1900() {
+    let stand = Stand::start().await;
+    let create = async |id: &str, born: &str| {
+        let mut body = person(id);
+        body["birthDate"] = json!(born);
+        stand.post("/v1/user/balances/crypto-and-fiat", body).await
+    };
+    for born in ["9999-12-31", "1899-12-31", "0001-01-01"] {
+        let reply = create("u1", born).await;
+        reply.refused(400, "P403", "birth_date_must_be_plausible");
+    }
+    let reply = create("u1", "2025-02-29").await;
+    reply.invalid("birthDate must be a date that exists, as YYYY-MM-DD");
+    create("u1", "1900-01-01").await.ok();
+}
+
+#[tokio::test]
+async fn identity_data_follows_the_kind_of_document() {
+    let stand = Stand::start().await;
+    stand.registered("u1").await;
+    let verify = async |change: Value| {
+        let mut body = identity("u1");
+        let fields = body.as_object_mut().unwrap();
+        fields.extend(change.as_object().unwrap().clone());
+        stand.post("/v1/user/verification", body).await
+    };
+    for (change, rule) in [
+        (
+            json!({ "documentType": "DRIVER_LICENSE" }),
+            "document_must_show_identity",
+        ),
+        (
+            json!({ "documentNumber": "EK 7700123" }),
+            "document_number_must_fit_kind",
+        ),
+        (
+            json!({ "documentType": "RESIDENCE_PERMIT", "expiryDate": "2999-01-01" }),
+            "permit_must_be_of_residence",
+        ),
+        (
+            json!({ "documentType": "RESIDENCE_PERMIT", "issuingCountry": "DE", "expiryDate": "2999-01-01" }),
+            "permit_must_be_of_residence",
+        ),
+        (
+            json!({ "documentType": "RESIDENCE_PERMIT", "issuingCountry": "PL" }),
+            "permit_must_expire",
+        ),
+        (
+            json!({ "expiryDate": "2020-01-01" }),
+            "document_must_not_be_expired",
+        ),
+    ] {
+        verify(change).await.refused(400, "P403", rule);
+    }
+    let reply = verify(json!({ "documentType": "LIBRARY_CARD", "expiryDate": "soon" })).await;
+    reply.invalid(
+        "documentType must be a documented type, expiryDate must be a date that exists, as YYYY-MM-DD",
+    );
+    let permit = json!({
+        "documentType": "RESIDENCE_PERMIT", "documentNumber": "RP-12345", "issuingCountry": "PL",
+        "expiryDate": "2999-01-01",
+    });
+    verify(permit).await.ok();
+    stand.advance(1_000).await;
+    stand.get("/v1/user/balances/u1").await.ok();
 }
 
 #[tokio::test]

@@ -119,7 +119,7 @@ async fn the_network_matters_for_what_travels_on_two() {
         refused.refused(400, "P403", "network_must_carry_currency");
     }
     let unknown = stand.get(&format!("{FEE}?currency=xyz")).await;
-    unknown.refused(400, "P410", "-");
+    unknown.refused(400, "P410", "currency_must_be_known");
     stand.get(FEE).await.invalid("currency must be given");
 }
 

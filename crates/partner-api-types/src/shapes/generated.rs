@@ -200,6 +200,7 @@ pub const SHAPES: &[Shape] = &[
                     required("documentType", Form::Named("DocumentType")),
                     required("documentNumber", Form::Text),
                     optional("issuingCountry", Form::Text),
+                    optional("expiryDate", Form::Text),
                 ],
             ),
         )

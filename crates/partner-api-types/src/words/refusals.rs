@@ -127,26 +127,6 @@ pub const TRANSFER_NOT_FOUND: Refusal = other(
     "use an id that creating a transfer answered",
 );
 
-/// A file is neither a picture nor a PDF (`add-poa-file-19651252e0`; the name is ASSUMED).
-pub const INVALID_FILE_TYPE: Refusal = other(
-    "P426",
-    Some("invalid-file-type"),
-    400,
-    "Invalid file type",
-    DocumentedOld,
-    "send a JPEG, a PNG or a PDF",
-);
-
-/// A file is over 5 MB (`add-poa-file-19651252e0`; the name is ASSUMED).
-pub const FILE_TOO_LARGE: Refusal = other(
-    "P440",
-    Some("file-too-large"),
-    400,
-    "File too large",
-    DocumentedOld,
-    "send at most 5 MB a file",
-);
-
 /// There is no such currency (`gh:crypto-withdrawals`, of the network's fee). Everywhere else an unknown currency is
 /// bad input.
 pub const INVALID_CURRENCY: Refusal = Refusal {
@@ -196,8 +176,6 @@ const ELSEWHERE: &[Refusal] = &[
 const NAMED: &[&Refusal] = &[
     &VALIDATION,
     &INVALID_CURRENCY,
-    &INVALID_FILE_TYPE,
-    &FILE_TOO_LARGE,
     &TRANSFER_NOT_FOUND,
     &UNKNOWN_EXCEPTION,
     &UNAVAILABLE,
@@ -215,7 +193,7 @@ pub fn known() -> Vec<&'static Refusal> {
 /// A row for every rule, in the rules' order of precedence.
 ///
 /// ASSUMED, beyond what the rows say: the codes `P480` to `P494` and `P600` to `P616`, chosen from ranges that no page mentions, for
-/// refusals whose code was found nowhere; the names of `P454` and `P459`, whose pages give only a sentence; status 400
+/// refusals whose code was found nowhere; the names of `P426`, `P440`, `P454` and `P459`, whose pages give only a sentence; status 400
 /// for `P411` and `P455`, as for all business errors.
 #[rustfmt::skip] // a table is read by its columns
 pub const REFUSALS: &[Refusal] = &[
@@ -230,6 +208,14 @@ pub const REFUSALS: &[Refusal] = &[
     row(Rule::PartiesMustDiffer,         "P480", "same-source-and-destination", 400, "Source and destination must be different", Assumed),
     row(Rule::CurrenciesMustDiffer,      "P481", "same-currency",               400, "Currencies must be different", Assumed),
     invalid(Rule::FieldMustBeEditable, "property should not exist", Assumed),
+    row(Rule::FileMustBeSmallEnough,     "P440", "file-too-large",              400, "File too large", DocumentedOld),
+    row(Rule::FileMustBeOfTakenKind,     "P426", "invalid-file-type",           400, "Invalid file type", DocumentedOld),
+    invalid(Rule::BirthDateMustBePlausible, "birthDate must be neither in days to come nor before 1900", Assumed),
+    invalid(Rule::DocumentMustShowIdentity, "documentType must be PASSPORT, ID_CARD or RESIDENCE_PERMIT", Assumed),
+    invalid(Rule::DocumentNumberMustFitKind, "documentNumber must be a number of this documentType", Assumed),
+    invalid(Rule::PermitMustBeOfResidence, "issuingCountry must be the country of residence for RESIDENCE_PERMIT", Assumed),
+    invalid(Rule::PermitMustExpire, "expiryDate must be given for RESIDENCE_PERMIT", Assumed),
+    invalid(Rule::DocumentMustNotBeExpired, "expiryDate must not be past", Assumed),
     row(Rule::UserMustExist,             "P412", "invalid-user",                400, "User does not exist", Documented),
     row(Rule::UserIdMustBeUnused,        "P411", "user-exists",                 400, "User already exists", ThirdParty),
     // A closed user is told from none nowhere; that this is meant is ASSUMED.
@@ -382,6 +368,13 @@ mod tests {
         }
         assert_eq!(rule_for("P454"), Some(Rule::CardMustNotBeActive));
         assert_eq!(rule_for("P459"), Some(Rule::UserMustBeVerified));
+        // `add-poa-file-19651252e0`
+        assert_eq!(rule_for("P426"), Some(Rule::FileMustBeOfTakenKind));
+        assert_eq!(rule_for("P440"), Some(Rule::FileMustBeSmallEnough));
+        assert_eq!(rule_for("P447"), Some(Rule::PoaMustNotBeApproved));
+        assert_eq!(rule_for("P460"), Some(Rule::PoaMustBeAsked));
+        let pending = error_for(Rule::PoaMustNotBePending);
+        assert_eq!((pending.code, pending.status), ("P211", 202));
         assert_eq!(rule_for("P999"), None);
     }
 

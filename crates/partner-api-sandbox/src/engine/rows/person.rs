@@ -1,10 +1,12 @@
 //! Personal data: everything of a person begins with the holder, so that one range erases it all.
 
+use partner_api_core::documents::DocumentKind;
 use partner_api_core::sepa_transfer::Receiver;
 use partner_api_core::user::{Identity, Profile, ProfileChanges};
 use partner_api_core::{
     CardId, DepositId, HolderId, KycId, Owner, SepaTransferId, UserId, WithdrawalId,
 };
+use partner_api_types::DocumentType;
 
 use super::{Damaged, Read, Record, Write};
 use crate::store::Table;
@@ -171,16 +173,23 @@ impl Record for Identity {
     }
 
     fn write(&self, to: &mut Vec<u8>) {
-        to.text(&self.document_type);
+        to.text(&DocumentType::from(self.document).to_string());
         to.pii(&self.document_number);
         to.option(self.issuing_country, |to, it| to.word(it.as_str()));
+        to.option(self.expiry.as_ref(), |to, it| to.pii(it));
     }
 
     fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
         Ok(Self {
-            document_type: from.text()?.to_owned(),
+            document: DocumentKind::try_from(&DocumentType::from(from.text()?))
+                .map_err(|_| Damaged("a document is of no kind"))?,
             document_number: from.pii()?,
             issuing_country: from.option(Read::country)?,
+            // Rows of the time before documents expired end here.
+            expiry: match from.is_empty() {
+                true => None,
+                false => from.option(Read::pii)?,
+            },
         })
     }
 }

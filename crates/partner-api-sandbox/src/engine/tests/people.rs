@@ -2,6 +2,7 @@
 
 use partner_api_core::card::CardSecrets;
 use partner_api_core::deposit::{IbanCheck, Source};
+use partner_api_core::documents::DocumentKind;
 use partner_api_core::sepa_transfer::Receiver;
 use partner_api_core::user::{Identity, Profile};
 use partner_api_core::{
@@ -26,7 +27,7 @@ pub(super) fn create_user(id: &str) -> Command {
         phone: Pii::unchecked(text("phone")),
         first_name: Pii::unchecked(text("first")),
         last_name: Pii::unchecked(text("last")),
-        birth_date: Pii::unchecked(text("born")),
+        birth_date: Pii::unchecked(text("1990-05-15")),
         street: Some(Pii::unchecked(text("street"))),
         number: None,
         city: Pii::unchecked(text("city")),
@@ -46,9 +47,10 @@ pub(super) fn create_user(id: &str) -> Command {
 
 pub(super) fn identity(id: &str) -> Box<Identity> {
     Box::new(Identity {
-        document_type: "PASSPORT".to_owned(),
-        document_number: Pii::unchecked(format!("document-canary-of-{id}")),
+        document: DocumentKind::IdCard,
+        document_number: Pii::unchecked(format!("canary-of-{id}")),
         issuing_country: Some(country()),
+        expiry: Some("2099-12-31".parse().unwrap()),
     })
 }
 

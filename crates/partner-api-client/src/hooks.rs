@@ -40,7 +40,10 @@ impl CallContext {
         let id = operation.parse::<OperationId>().ok();
         // The method and the table are generated together; were they not, caution is right.
         let class = id.map_or(RetryClass::OnlyIfUnsent, retry_class);
-        let call = Call::new(operation, class).options(self.options);
+        let mut call = Call::new(operation, class).options(self.options);
+        if id.is_some_and(|id| !id.operation().needs_key) {
+            call = call.without_key();
+        }
         // It names the version of our specification, which means nothing to the provider. The
         // generator leaves it out; this holds for whatever else sends through here.
         request.headers_mut().remove("api-version");

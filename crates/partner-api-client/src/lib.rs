@@ -18,6 +18,7 @@
 //! | Where | What |
 //! |---|---|
 //! | `generated.rs` | one method an operation, written by `cargo xtask regen` from the specification |
+//! | `carried/` | the methods that cannot be generated: forms with files, and a page |
 //! | `hooks.rs` | where its requests leave progenitor and enter the transport |
 //! | `effects.rs` | `x-effect` of an operation, and what may be repeated |
 //! | `classifier.rs`, `refusal.rs` | what the provider's refusals mean |
@@ -31,6 +32,7 @@
 
 mod api;
 mod call;
+mod carried;
 mod classifier;
 mod effects;
 #[rustfmt::skip] // formatted by `cargo xtask regen`
@@ -41,6 +43,7 @@ mod refusal;
 
 pub use api::Api;
 pub use call::CallContext;
+pub use carried::{File, InvalidFile, KycFiles, KycPage, PoaFiles, PoaFilesAnswer};
 pub use classifier::ErrorBodies;
 pub use effects::retry_class;
 pub use generated::Client;

@@ -20,6 +20,7 @@ pub struct Call {
     pub(crate) operation: &'static str,
     pub(crate) class: RetryClass,
     pub(crate) options: CallOptions,
+    pub(crate) shows_key: bool,
 }
 
 impl Call {
@@ -29,7 +30,15 @@ impl Call {
             operation,
             class,
             options: CallOptions::new(),
+            shows_key: true,
         }
+    }
+
+    /// Without the key, for what anybody may ask.
+    #[must_use]
+    pub fn without_key(mut self) -> Self {
+        self.shows_key = false;
+        self
     }
 
     /// With options that differ from the client's defaults.

@@ -132,9 +132,10 @@ impl<C: Classifier> Shared<C> {
             operation,
             class,
             options,
+            shows_key,
         } = call;
         let behavior = &self.parts.behavior;
-        self.prepare(operation, &mut request)?;
+        self.prepare(operation, shows_key, &mut request)?;
 
         let timeout = options.timeout.unwrap_or(behavior.call_timeout);
         let deadline = later(self.parts.clock.now(), timeout);
@@ -192,6 +193,7 @@ impl<C: Classifier> Shared<C> {
     fn prepare(
         &self,
         operation: &'static str,
+        shows_key: bool,
         request: &mut reqwest::Request,
     ) -> Result<(), Error<C::Refusal>> {
         let parts = &self.parts;
@@ -201,8 +203,11 @@ impl<C: Classifier> Shared<C> {
             return Err(Error::new(operation, 0, false, problem));
         }
         let headers = request.headers_mut();
-        // `insert` replaces: a key that somebody else put in does not travel along.
-        headers.insert(&parts.key_header, parts.key.clone());
+        // A key that somebody else put in does not travel along.
+        match shows_key {
+            true => headers.insert(&parts.key_header, parts.key.clone()),
+            false => headers.remove(&parts.key_header),
+        };
         headers.insert(http::header::USER_AGENT, parts.user_agent.clone());
         Ok(())
     }

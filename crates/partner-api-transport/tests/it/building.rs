@@ -113,6 +113,22 @@ async fn a_request_to_another_origin_is_not_sent() {
     assert_eq!(elsewhere.requests(), Vec::<String>::new());
 }
 
+/// What anybody may ask is asked without the key, also where somebody else put one in.
+#[tokio::test]
+async fn a_call_without_key_shows_none() {
+    let server = Server::start([ok(), ok()]).await;
+    let transport = transport(&server.url());
+    let call = partner_api_transport::Call::new("read", RetryClass::Safe);
+    transport.call(call, get(&transport)).await.unwrap();
+    let mut request = get(&transport);
+    let key = http::HeaderValue::from_static(KEY);
+    request.headers_mut().insert("x-api-key", key);
+    transport.call(call.without_key(), request).await.unwrap();
+    let shown: Vec<_> = server.requests();
+    let keys = shown.iter().map(|request| request.contains(KEY));
+    assert_eq!(keys.collect::<Vec<_>>(), [true, false]);
+}
+
 /// Runs itself again with `HTTP_PROXY` set: this process must not change its own environment.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_of_the_environment_does_not_see_what_stays_on_this_machine() {

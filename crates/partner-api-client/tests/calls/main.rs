@@ -1,4 +1,6 @@
-//! Calls through the generated client, answered in process.
+//! Calls through the client, generated and by hand, answered in process or by a server of a few lines.
+
+mod carried;
 
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
@@ -17,9 +19,11 @@ type Requests = Arc<Mutex<Vec<http::Request<Bytes>>>>;
 #[derive(Clone, Copy)]
 enum Turn {
     Says(u16, &'static str),
+    ShowsPage(&'static str),
     BreaksOff,
+    IsUnreachable,
 }
-use Turn::{BreaksOff, Says};
+use Turn::{BreaksOff, IsUnreachable, Says, ShowsPage};
 
 const P501: &str = r#"{"errorCode":"P501","errorMessage":"Service temporarily unavailable"}"#;
 const P412: &str =
@@ -45,7 +49,12 @@ fn provider(turns: impl Into<Vec<Turn>>) -> (Api, Requests) {
                     .status(status)
                     .body(Bytes::from(body))
                     .unwrap()),
+                ShowsPage(page) => Ok(http::Response::builder()
+                    .header("content-type", "text/html; charset=utf-8")
+                    .body(Bytes::from(page))
+                    .unwrap()),
                 BreaksOff => Err(WireError::interrupted("connection reset")),
+                IsUnreachable => Err(WireError::unsent("connection refused")),
             }
         }
     });

@@ -9,16 +9,20 @@
 
 #![deny(missing_docs)]
 
-#[cfg(any(feature = "journal", test))]
+#[cfg(any(feature = "inbox", feature = "journal", test))]
 #[cfg_attr(
     not(test),
     allow(dead_code, reason = "no single feature uses all of it")
 )]
 mod database;
+#[cfg(feature = "inbox")]
+mod inbox;
 #[cfg(feature = "journal")]
 mod journal;
 
-#[cfg(any(feature = "journal", test))]
+#[cfg(any(feature = "inbox", feature = "journal", test))]
 pub use database::{DatabaseError, OpenError};
+#[cfg(feature = "inbox")]
+pub use inbox::SqliteInbox;
 #[cfg(feature = "journal")]
 pub use journal::SqliteJournal;

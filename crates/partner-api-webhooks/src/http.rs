@@ -42,7 +42,7 @@ pub fn router(intake: Intake) -> Router {
 }
 
 async fn health(State(intake): State<Intake>) -> Response {
-    match intake.inbox().pulse().await {
+    match intake.inbox().next_due().await {
         Ok(_) => answer(StatusCode::OK, r#"{"status":"ok"}"#),
         Err(error) => {
             error!(%error, cause = error.source_text(), "the inbox cannot be read");

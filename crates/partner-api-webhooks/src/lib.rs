@@ -89,6 +89,7 @@ pub use inbox::{Inbox, InboxError, VolatileInbox};
 pub use incoming::Incoming;
 pub use intake::{Intake, IntakeError, Redriven};
 pub use object::{Address, ObjectRef};
+pub use partner_api_core as core;
 pub use partner_api_types::{EventKind, EventPayload};
 pub use position::Position;
 pub use receiver::{

@@ -74,7 +74,8 @@ impl fmt::Display for LetterId {
 pub struct Lease {
     /// Which letter.
     pub letter: LetterId,
-    /// The claim's number: 1 for a letter's first one, and it never goes back.
+    /// The claim's number: a letter's later claims have greater ones. Giving a letter back, or redriving it, uses up a
+    /// number too, so that no lease outlives what it was used for.
     pub claim: u64,
 }
 

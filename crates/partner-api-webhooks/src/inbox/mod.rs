@@ -98,8 +98,12 @@ pub trait Inbox: fmt::Debug + Send + Sync {
         at_most: usize,
     ) -> InboxFuture<'a, Vec<Known>>;
 
-    /// How much there is, and when something is due next. Cheap: workers ask before they claim.
-    fn pulse(&self) -> InboxFuture<'_, Pulse>;
+    /// When the next letter that is first in its line is due; a leased one when its lease ends. Cheap: workers ask before
+    /// they claim.
+    fn next_due(&self) -> InboxFuture<'_, Option<Timestamp>>;
+
+    /// How much there is. May look at all that waits.
+    fn counts(&self) -> InboxFuture<'_, Counts>;
 
     /// Forgets handled letters that were received before `before`, and final objects that have not moved since; says
     /// how many letters. A repetition of a forgotten event is news again: keep at least some days.
@@ -128,13 +132,11 @@ pub struct Known {
 
 /// How much an inbox holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pulse {
+pub struct Counts {
     /// Letters that are not handled, leased ones included, dead ones not.
     pub waiting: u64,
     /// Dead letters.
     pub dead: u64,
-    /// When the next letter that is first in its line is due; a leased one when its lease ends.
-    pub next_due: Option<Timestamp>,
 }
 
 /// An inbox could not write or read.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use partner_api_core::Timestamp;
 
 use super::{
-    Claimed, DeadLetter, Inbox, InboxFuture, Known, Lease, Letter, LetterId, Pulse, Receipt,
+    Claimed, Counts, DeadLetter, Inbox, InboxFuture, Known, Lease, Letter, LetterId, Receipt,
 };
 use crate::decode::EventKey;
 use crate::object::{Address, ObjectRef};
@@ -87,6 +87,7 @@ impl State {
         kept.place = place;
         match kept.place {
             Place::Waiting(later) => {
+                kept.claim += 1;
                 self.heads.insert((later, id));
                 return true;
             }
@@ -204,6 +205,7 @@ impl VolatileInbox {
         }
         kept.place = Place::Waiting(now);
         kept.attempt = 0;
+        kept.claim += 1;
         kept.letter.fault = None;
         kept.letter.address = address.clone();
         state.dead -= 1;
@@ -317,14 +319,14 @@ impl Inbox for VolatileInbox {
         })
     }
 
-    fn pulse(&self) -> InboxFuture<'_, Pulse> {
+    fn next_due(&self) -> InboxFuture<'_, Option<Timestamp>> {
+        Box::pin(async move { Ok(self.state().heads.first().map(|(due, _)| *due)) })
+    }
+
+    fn counts(&self) -> InboxFuture<'_, Counts> {
         Box::pin(async move {
-            let state = self.state();
-            Ok(Pulse {
-                waiting: state.waiting,
-                dead: state.dead,
-                next_due: state.heads.first().map(|(due, _)| *due),
-            })
+            let State { waiting, dead, .. } = *self.state();
+            Ok(Counts { waiting, dead })
         })
     }
 
@@ -338,11 +340,12 @@ impl Inbox for VolatileInbox {
             state
                 .objects
                 .retain(|_, (known, at)| !known.is_final || before <= *at);
-            let State {
-                letters, by_key, ..
-            } = &mut *state;
-            by_key.retain(|_, id| letters.contains_key(id));
-            Ok((count - letters.len()) as u64)
+            let newest = state
+                .letters
+                .iter()
+                .map(|(id, it)| (it.letter.key.clone(), *id));
+            state.by_key = newest.collect();
+            Ok((count - state.letters.len()) as u64)
         })
     }
 }

@@ -173,7 +173,7 @@ impl<H: Handler> Worker<H> {
         let office = &self.office;
         let free = self.at_once.saturating_sub(hands.len());
         let now = office.clock.now();
-        let next_due = office.inbox.pulse().await?.next_due;
+        let next_due = office.inbox.next_due().await?;
         match next_due {
             Some(due) if due <= now && 0 < free => {}
             Some(due) => return Ok(due.since(now).min(self.look_every)),

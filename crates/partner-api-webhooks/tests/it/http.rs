@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use partner_api_webhooks::inbox::Pulse;
+use partner_api_webhooks::inbox::Counts;
 use partner_api_webhooks::{Inbox as _, Intake, VolatileInbox, http};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -85,12 +85,12 @@ async fn an_event_is_answered_once_it_is_kept() {
         send(address, &with_secret("/loan-webhook", "{}")).await.0,
         200
     );
-    assert_eq!(inbox.pulse().await.unwrap().waiting, 3);
+    assert_eq!(inbox.counts().await.unwrap().waiting, 3);
     assert_eq!(
         send(address, &with_secret(PAYOUTS, "not JSON")).await.0,
         200
     );
-    assert_eq!(inbox.pulse().await.unwrap().dead, 1);
+    assert_eq!(inbox.counts().await.unwrap().dead, 1);
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn what_is_not_shown_the_secret_is_refused_before_it_is_read() {
     // The body never comes: nobody waits for it.
     let head = format!("POST {PAYOUTS} HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000000\r\n\r\n");
     assert_eq!(send(address, head.as_bytes()).await.0, 401);
-    assert_eq!(inbox.pulse().await.unwrap(), Pulse::default());
+    assert_eq!(inbox.counts().await.unwrap(), Counts::default());
     // A header that is too large for the server altogether.
     let huge = format!("authorization: {}\r\n", "a".repeat(2_000_000));
     let status = send(address, &request("POST", PAYOUTS, &huge, &body))
@@ -149,7 +149,7 @@ async fn bodies_that_are_too_large_or_break_off_are_refused() {
     assert_eq!(send(address, bad_chunk.as_bytes()).await.0, 400);
     let get = request("GET", PAYOUTS, &format!("authorization: {SECRET}\r\n"), "");
     assert_eq!(send(address, &get).await.0, 405);
-    assert_eq!(inbox.pulse().await.unwrap(), Pulse::default());
+    assert_eq!(inbox.counts().await.unwrap(), Counts::default());
 }
 
 #[tokio::test]
@@ -169,5 +169,5 @@ async fn what_cannot_be_kept_is_not_acknowledged_and_health_says_so() {
     assert_eq!(send(address, &health).await.0, 503);
     is_off.store(false, Ordering::Relaxed);
     assert_eq!(send(address, &event).await.0, 200);
-    assert_eq!(inbox.pulse().await.unwrap().waiting, 1);
+    assert_eq!(inbox.counts().await.unwrap().waiting, 1);
 }

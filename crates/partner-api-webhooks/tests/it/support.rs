@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use partner_api_core::Timestamp;
 use partner_api_webhooks::inbox::{
-    Claimed, DeadLetter, InboxFuture, Known, Lease, Letter, LetterId, Pulse, Receipt,
+    Claimed, Counts, DeadLetter, InboxFuture, Known, Lease, Letter, LetterId, Receipt,
 };
 use partner_api_webhooks::{
     Address, Clock, Handler, HandlerError, Inbox, InboxError, Incoming, Intake, ObjectRef,
@@ -181,6 +181,7 @@ impl Inbox for Faulty {
     fn discard(&self, id: LetterId, now: Timestamp) -> InboxFuture<'_, bool> { self.then(self.inner.discard(id, now)) }
     fn known<'a>(&'a self, object: &'a ObjectRef) -> InboxFuture<'a, Option<Known>> { self.then(self.inner.known(object)) }
     fn open_objects<'a>(&'a self, after: Option<&'a ObjectRef>, at_most: usize) -> InboxFuture<'a, Vec<Known>> { self.then(self.inner.open_objects(after, at_most)) }
-    fn pulse(&self) -> InboxFuture<'_, Pulse> { self.then(self.inner.pulse()) }
+    fn next_due(&self) -> InboxFuture<'_, Option<Timestamp>> { self.then(self.inner.next_due()) }
+    fn counts(&self) -> InboxFuture<'_, Counts> { self.then(self.inner.counts()) }
     fn forget(&self, before: Timestamp) -> InboxFuture<'_, u64> { self.then(self.inner.forget(before)) }
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use partner_api_webhooks::inbox::{Origin, Pulse};
+use partner_api_webhooks::inbox::{Counts, Origin};
 use partner_api_webhooks::{
     Backoff, Event, EventKind, Handler, HandlerError, Incoming, ObjectRef, Random, Redriven,
 };
@@ -100,7 +100,7 @@ async fn a_failure_is_tried_again_after_growing_pauses_and_then_is_a_dead_letter
     let (stop, stopped) = oneshot::channel::<()>();
     let run = tokio::spawn(worker.run(async { drop(stopped.await) }));
     let inbox = intake.inbox().clone();
-    while inbox.pulse().await.unwrap().waiting != 0 || notes.lines().len() < 14 {
+    while inbox.counts().await.unwrap().waiting != 0 || notes.lines().len() < 14 {
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert!(
             began.elapsed() < Duration::from_secs(300),
@@ -150,7 +150,7 @@ async fn a_dead_letter_is_redriven_once_it_can_be_read_or_handled() {
     intake.worker(notes.clone()).run_until_idle().await.unwrap();
     assert_eq!(notes.lines(), ["b First 1"]);
     assert!(intake.discard(&dead[0]).await.unwrap());
-    assert_eq!(intake.inbox().pulse().await.unwrap(), Pulse::default());
+    assert_eq!(intake.inbox().counts().await.unwrap(), Counts::default());
 }
 
 /// Counts how many handlers run at once, over all objects and of each.
@@ -194,7 +194,7 @@ async fn handlers_run_side_by_side_but_not_for_one_object_and_not_too_many() {
     let (one, other) = tokio::join!(one.run_until_idle(), other.run_until_idle());
     one.unwrap();
     other.unwrap();
-    assert_eq!(intake.inbox().pulse().await.unwrap(), Pulse::default());
+    assert_eq!(intake.inbox().counts().await.unwrap(), Counts::default());
     assert_eq!(crowd.most.load(Ordering::Relaxed), 6);
 }
 
@@ -207,8 +207,8 @@ async fn stopping_lets_what_runs_finish_and_starts_nothing_else() {
     let worker = intake.worker(notes.clone());
     worker.run(tokio::time::sleep(Duration::from_secs(1))).await;
     assert_eq!(notes.lines(), ["a First 1"]);
-    let pulse = intake.inbox().pulse().await.unwrap();
-    assert_eq!(pulse.waiting, 1);
+    let counts = intake.inbox().counts().await.unwrap();
+    assert_eq!(counts.waiting, 1);
     assert!(
         intake
             .inbox()
@@ -296,7 +296,7 @@ async fn an_inbox_that_fails_now_and_then_loses_nothing() {
             {}
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        while !matches!(intake.inbox().pulse().await, Ok(Pulse { waiting: 0, .. })) {
+        while !matches!(intake.inbox().counts().await, Ok(Counts { waiting: 0, .. })) {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
         stop.send(()).unwrap();

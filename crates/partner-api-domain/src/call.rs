@@ -1,6 +1,7 @@
 //! One operation under way: guard, journal, request, journal, in this order.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};
 
 use partner_api_client::{CallOptions, Client, Reply};
@@ -14,9 +15,11 @@ use crate::journal::{
     Action, Begun, Conclusion, Entry, Fingerprint, FromReference, Intent, IntentId, JournalError,
     Reference, RequestKey,
 };
-use crate::operation::Options;
+use crate::operation::{Options, Verb};
 use crate::outcome::{Cause, Outcome, Receipt, Unresolved};
 use crate::partner::Partner;
+use crate::reason::{Actor, Reason};
+use crate::reconcile::Reconcile;
 
 /// What an operation runs with.
 #[derive(Debug)]
@@ -175,8 +178,11 @@ impl Context {
             // What became of it before counts more than what the guard would say of it now.
             let before = self.partner.journal().entry_under(&key).await;
             if let Some(entry) = before.map_err(failed)? {
-                let begun = Begun::instead(&intent, Some(entry), None);
-                return self.not_begun(action, key, begun);
+                let entry = self.look_again(entry).await?;
+                if !entry.frees_its_key() {
+                    let begun = Begun::instead(&intent, Some(entry), None);
+                    return self.not_begun(action, key, begun);
+                }
             }
         }
         let doubt = self.guard_action(&action).await?;
@@ -254,11 +260,32 @@ impl Context {
                 code,
                 rule,
             }),
-            // Such an entry does not hold its key, so none is ever found under one.
+            // Such an entry does not hold its key, so none is found under one.
             Some(Conclusion::NotSent | Conclusion::Absent | Conclusion::Partly { .. }) => {
-                refused(Kind::TooLate)
+                refused(Kind::DidNotHappen(entry.id))
             }
         }
+    }
+
+    /// An entry that may have been resolved since: an unresolved one whose time is over is looked up first.
+    async fn look_again(&self, entry: Entry) -> Result<Entry, Error> {
+        if !entry.is_unresolved() || now() < entry.intent.until {
+            return Ok(entry);
+        }
+        let options = Options {
+            timeout: self.time_left(),
+            ..self.options.clone()
+        };
+        let only = Some(entry.id);
+        let reconcile = Reconcile { only }.run(Self::new(self.partner.clone(), options));
+        // A box, since this is part of what reconciling could call.
+        let reconcile: Pin<Box<dyn Future<Output = Result<_, Error>> + Send>> = Box::pin(reconcile);
+        if let Err(error) = reconcile.await {
+            tracing::debug!(intent = %entry.id, %error, "an unresolved entry could not be looked up");
+        }
+        let again = self.partner.journal().entry(entry.id).await;
+        let again = again.map_err(|error| Error::journal("read the journal", None, error))?;
+        Ok(again.unwrap_or(entry))
     }
 
     async fn guard_action(&self, action: &Action) -> Result<Option<Doubt>, Error> {
@@ -351,10 +378,25 @@ impl Context {
         if let Some(left) = self.time_left().into_iter().chain(within).min() {
             options = options.timeout(left);
         }
+        if self.options.in_background {
+            options = options.in_background();
+        }
         match self.options.without_retries {
             true => options.without_retries(),
             false => options,
         }
+    }
+
+    /// The same, with requests that take no turn from calls that somebody waits for.
+    pub(crate) fn in_background(mut self) -> Self {
+        self.options.in_background = true;
+        self
+    }
+
+    /// Who asks, and why.
+    pub(crate) fn who_and_why(&self) -> (Option<Actor>, Option<Reason>) {
+        let actor = self.options.actor.as_ref().or(self.partner.actor());
+        (actor.cloned(), self.options.reason.clone())
     }
 
     /// The guard's word on a command, from what the journal and this process know of the user.
@@ -419,12 +461,7 @@ impl Context {
         let mut intent = Intent::new(action, now());
         let call_timeout = self.partner.client().behavior().call_timeout;
         intent.until = intent.at.plus(self.time_left().unwrap_or(call_timeout));
-        intent.actor = self
-            .options
-            .actor
-            .clone()
-            .or_else(|| self.partner.actor().cloned());
-        intent.reason = self.options.reason.clone();
+        (intent.actor, intent.reason) = self.who_and_why();
         intent
     }
 

@@ -78,7 +78,7 @@ impl Error {
                 let cause = unresolved.cause.call();
                 cause.is_some_and(CallError::is_transient)
             }
-            Kind::TooLate | Kind::InDoubt(_) => true,
+            Kind::TooLate | Kind::InDoubt(_) | Kind::DidNotHappen(_) => true,
             Kind::NotActive { .. } => true,
             _ => false,
         }
@@ -123,6 +123,14 @@ impl Error {
     pub fn in_doubt_because_of(&self) -> Option<IntentId> {
         match self.0.kind {
             Kind::InDoubt(entry) => Some(entry),
+            _ => None,
+        }
+    }
+
+    /// The entry that accounts for the movement which an unresolved one was to be resolved as.
+    pub fn reference_taken_by(&self) -> Option<IntentId> {
+        match self.0.kind {
+            Kind::ReferenceTaken(entry) => Some(entry),
             _ => None,
         }
     }
@@ -275,6 +283,10 @@ impl Error {
 
     pub(crate) fn too_late(action: &'static str, user: Option<&UserId>) -> Self {
         Self::new(action, user, Kind::TooLate)
+    }
+
+    pub(crate) fn stuck_pager(user: Option<&UserId>) -> Self {
+        Self::new("read the history", user, Kind::StuckPager)
     }
 
     pub(crate) fn no_such_entry(intent: IntentId) -> Self {

@@ -251,10 +251,14 @@ impl Verb for ReadOwnExchange {
     type Output = Exchange;
 
     async fn run(self, cx: Context) -> Result<Exchange, Error> {
-        let send = |client: Client| async move { client.get_partner_exchange(&self.0).await };
-        let operation = OperationId::GetPartnerExchange;
-        Ok(cx.read(operation, None, send).await?.into())
+        read_own_exchange(&cx, self.0).await
     }
+}
+
+pub(crate) async fn read_own_exchange(cx: &Context, id: ExchangeId) -> Result<Exchange, Error> {
+    let send = |client: Client| async move { client.get_partner_exchange(&id).await };
+    let operation = OperationId::GetPartnerExchange;
+    Ok(cx.read(operation, None, send).await?.into())
 }
 
 /// An exchange.

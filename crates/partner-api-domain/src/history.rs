@@ -10,7 +10,7 @@ use partner_api_types::{HistoryCursor, HistoryEntryType, OperationId, PageLimit,
 
 use crate::call::Context;
 use crate::check::Invalid;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::guard::Command;
 use crate::operation::{Operation, Verb};
 use crate::partner::Partner;
@@ -110,8 +110,7 @@ impl HistoryEntries {
             let page = self.history.page(from.clone()).await?;
             if page.next.is_some() && page.next == from {
                 // Going on would read the same page for ever, and stopping would leave entries out unseen.
-                let user = self.history.owner.as_ref().user();
-                return Err(Error::new("read the history", user, Kind::StuckPager));
+                return Err(Error::stuck_pager(self.history.owner.as_ref().user()));
             }
             self.ready.extend(page.entries);
             self.next = page.next.map_or(Next::Nothing, Next::From);
@@ -157,33 +156,42 @@ impl Verb for ReadHistory {
             let what = "a page holds 1 to 100 entries";
             return Err(Invalid::new(what, None).on("read the history", owner.as_ref().user()));
         }
-        let limit = limit.map(PageLimit);
-        let page = match &owner {
-            Owner::Partner => {
-                let send = |client: Client| async move {
-                    client
-                        .get_partner_history(from.as_ref(), limit.as_ref())
-                        .await
-                };
-                cx.read(OperationId::GetPartnerHistory, None, send).await?
-            }
-            Owner::User(user) => {
-                let id = user.clone();
-                let send = |client: Client| async move {
-                    client
-                        .get_user_history(&id, from.as_ref(), limit.as_ref())
-                        .await
-                };
-                let about = Some((user, Command::Act(UserAction::ReadHistory)));
-                cx.read(OperationId::GetUserHistory, about, send).await?
-            }
-        };
-        let entries = page.transactions.into_iter().map(HistoryEntry::from);
-        Ok(HistoryPage {
-            entries: entries.collect(),
-            next: page.next_cursor,
-        })
+        read_page(&cx, &owner, from, limit).await
     }
+}
+
+pub(crate) async fn read_page(
+    cx: &Context,
+    owner: &Owner<UserId>,
+    from: Option<HistoryCursor>,
+    limit: Option<i64>,
+) -> Result<HistoryPage, Error> {
+    let limit = limit.map(PageLimit);
+    let page = match owner {
+        Owner::Partner => {
+            let send = |client: Client| async move {
+                client
+                    .get_partner_history(from.as_ref(), limit.as_ref())
+                    .await
+            };
+            cx.read(OperationId::GetPartnerHistory, None, send).await?
+        }
+        Owner::User(user) => {
+            let id = user.clone();
+            let send = |client: Client| async move {
+                client
+                    .get_user_history(&id, from.as_ref(), limit.as_ref())
+                    .await
+            };
+            let about = Some((user, Command::Act(UserAction::ReadHistory)));
+            cx.read(OperationId::GetUserHistory, about, send).await?
+        }
+    };
+    let entries = page.transactions.into_iter().map(HistoryEntry::from);
+    Ok(HistoryPage {
+        entries: entries.collect(),
+        next: page.next_cursor,
+    })
 }
 
 impl From<types::HistoryEntry> for HistoryEntry {

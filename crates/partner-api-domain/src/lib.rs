@@ -9,6 +9,7 @@
 //! |---|---|
 //! | a change is in the [journal] before it is sent; if that fails nothing is sent | `call` |
 //! | a call that moves money is never repeated in doubt: [`Outcome`] has three ways to end | [`outcome`](Outcome) |
+//! | what nobody knows is found out from the provider's records, or reported, and never guessed | [`reconcile`] |
 //! | a call that cannot succeed is not sent, one that is doubtful says so | [`guard`] |
 //! | suspending blocks the cards first, and leaves the account more locked if a step fails | [`User::suspend`] |
 //! | unsuspending restores exactly the cards that our suspension blocked | [`User::unsuspend`] |
@@ -39,12 +40,14 @@ pub mod guard;
 mod history;
 pub mod journal;
 mod list;
+pub mod money_safety;
 mod operation;
 mod outcome;
 mod own_account;
 mod partner;
 mod payouts;
 mod reason;
+pub mod reconcile;
 mod transfers;
 mod users;
 mod withdrawals;
@@ -64,6 +67,7 @@ pub use own_account::OwnAccount;
 pub use partner::Partner;
 pub use payouts::{PayOut, Payout};
 pub use reason::{Actor, Reason};
+pub use reconcile::{Decision, Reconciled};
 pub use transfers::{TransferDetails, Transfers};
 pub use users::{
     Blocker, ClosurePlan, ClosureProgress, ClosureProof, ClosureReport, Identity, Mismatch,
@@ -93,6 +97,7 @@ pub mod verbs {
     pub use crate::history::ReadHistory;
     pub use crate::operation::{Costly, Verb};
     pub use crate::payouts::{ReadPayout, SendPayOut};
+    pub use crate::reconcile::{Reconcile, Resolve};
     pub use crate::transfers::{MasterTransfer, ReadTransfer, Transfer};
     pub use crate::users::{
         Close, Create, PlanClosure, Suspend, Unsuspend, Update, Verify, WaitUntilActive,

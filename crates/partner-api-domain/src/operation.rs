@@ -27,6 +27,7 @@ pub struct Operation<V> {
 pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) without_retries: bool,
+    pub(crate) in_background: bool,
     pub(crate) strict: bool,
     pub(crate) actor: Option<Actor>,
     pub(crate) reason: Option<Reason>,

@@ -2,9 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use partner_api_client::Api;
 use partner_api_core::{Currency, DepositId, ExchangeId, Network, SepaTransferId, UserId};
+
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 use crate::balances::ReadPartnerBalances;
 use crate::checkouts::{Orders, PaymentLinks};
@@ -12,11 +16,12 @@ use crate::deposits::ReadCryptoDeposit;
 use crate::error::Error;
 use crate::exchange::{ReadExchange, ReadRates};
 use crate::guard::Beliefs;
-use crate::journal::{Conclusion, Entry, IntentId, Journal, VolatileJournal};
+use crate::journal::{Entry, IntentId, Journal, VolatileJournal};
 use crate::operation::Operation;
 use crate::own_account::OwnAccount;
 use crate::payouts::ReadPayout;
 use crate::reason::Actor;
+use crate::reconcile::{Decision, Limits, Reconcile, Resolve};
 use crate::transfers::Transfers;
 use crate::users::{User, Users};
 use crate::withdrawals::ReadNetworkFee;
@@ -30,37 +35,50 @@ struct Inner {
     journal: Arc<dyn Journal>,
     actor: Option<Actor>,
     beliefs: Beliefs,
+    limits: Limits,
 }
 
 impl Partner {
     /// A partner that calls through `client` and keeps a [`VolatileJournal`].
     pub fn new(client: Api) -> Self {
-        Self::build(client, Arc::new(VolatileJournal::new()), None)
+        Self(Arc::new(Inner {
+            client,
+            journal: Arc::new(VolatileJournal::new()),
+            actor: None,
+            beliefs: Beliefs::default(),
+            limits: Limits::default(),
+        }))
     }
 
     /// With another journal.
     #[must_use]
     pub fn with_journal(self, journal: Arc<dyn Journal>) -> Self {
-        Self::build(self.0.client.clone(), journal, self.0.actor.clone())
+        self.with(|inner| inner.journal = journal)
     }
 
     /// With an actor for every operation that names none itself.
     #[must_use]
     pub fn with_actor(self, actor: impl Into<Actor>) -> Self {
-        Self::build(
-            self.0.client.clone(),
-            self.0.journal.clone(),
-            Some(actor.into()),
-        )
+        self.with(|inner| inner.actor = Some(actor.into()))
     }
 
-    fn build(client: Api, journal: Arc<dyn Journal>, actor: Option<Actor>) -> Self {
-        Self(Arc::new(Inner {
-            client,
-            journal,
-            actor,
+    /// With other assumptions for reconciliation.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        self.with(|inner| inner.limits = limits)
+    }
+
+    /// A partner that differs, and believes nothing yet.
+    fn with(self, change: impl FnOnce(&mut Inner)) -> Self {
+        let mut inner = Inner {
+            client: self.0.client.clone(),
+            journal: self.0.journal.clone(),
+            actor: self.0.actor.clone(),
             beliefs: Beliefs::default(),
-        }))
+            limits: self.0.limits.clone(),
+        };
+        change(&mut inner);
+        Self(Arc::new(inner))
     }
 
     /// What concerns users as a whole.
@@ -163,28 +181,47 @@ impl Partner {
         entries.map_err(|error| Error::journal("read the journal", None, error))
     }
 
-    /// Tells the journal whether an unresolved change happened, once somebody has found out.
+    /// Finds out from the provider's records what became of every unresolved change, as far as that can be told: see
+    /// [`reconcile`](crate::reconcile). Sends reads only, one at a time, which take no turn of the rate limit from other
+    /// calls.
     ///
     /// # Errors
-    /// There is no such unresolved entry, or the journal cannot be written.
-    pub async fn resolve(&self, intent: IntentId, happened: bool) -> Result<(), Error> {
-        let unresolved = self.unresolved().await?;
-        let Some(entry) = unresolved.into_iter().find(|entry| entry.id == intent) else {
-            return Err(Error::no_such_entry(intent));
-        };
-        let conclusion = match happened {
-            true => Conclusion::done(),
-            false => Conclusion::Refused {
-                code: None,
-                rule: None,
-            },
-        };
-        let concluded = self.0.journal.conclude(intent, conclusion).await;
-        concluded.map_err(|error| Error::journal("resolve", None, error))?;
-        for user in entry.intent.action.users() {
-            self.0.beliefs.forget(user);
-        }
-        Ok(())
+    /// The journal cannot be read or written. A provider that cannot be reached is no error: what depends on it
+    /// [waits](crate::reconcile::Reconciled::waiting).
+    ///
+    /// # If the future is dropped
+    /// What was resolved so far stays resolved.
+    pub fn reconcile(&self) -> Operation<Reconcile> {
+        Operation::new(self, Reconcile::default())
+    }
+
+    /// Reconciles now and then every so often, until the handle is aborted or every clone of this partner is gone.
+    /// What is unclear goes to the log as a warning, each time: somebody has to decide it.
+    pub fn reconcile_every(&self, runtime: &Handle, pause: Duration) -> JoinHandle<()> {
+        let partner = Arc::downgrade(&self.0);
+        runtime.spawn(async move {
+            while let Some(inner) = partner.upgrade() {
+                match Self(inner).reconcile().await {
+                    Ok(report) => {
+                        for unclear in &report.unclear {
+                            tracing::warn!(%unclear, "a person must find out what became of it");
+                        }
+                    }
+                    Err(error) => tracing::error!(%error, "nothing can be reconciled"),
+                }
+                tokio::time::sleep(pause).await;
+            }
+        })
+    }
+
+    /// Tells the journal what became of an unresolved change, once somebody has found out. Sends nothing. Who said so
+    /// and why, as given with [`by`](Operation::by) and [`because`](Operation::because), is kept.
+    ///
+    /// # Errors
+    /// There is no such unresolved entry, the decision does not fit what was asked for, another entry accounts for the
+    /// movement ([`reference_taken_by`](Error::reference_taken_by)), or the journal cannot be written.
+    pub fn resolve(&self, intent: IntentId, decision: Decision) -> Operation<Resolve> {
+        Operation::new(self, Resolve { intent, decision })
     }
 
     /// The generated client and the policy around it: no guard, no journal, no rules. For what this
@@ -195,6 +232,10 @@ impl Partner {
 
     pub(crate) fn actor(&self) -> Option<&Actor> {
         self.0.actor.as_ref()
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
     }
 
     pub(crate) fn beliefs(&self) -> &Beliefs {

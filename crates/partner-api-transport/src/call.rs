@@ -55,6 +55,7 @@ pub struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) without_retries: bool,
+    pub(crate) in_background: bool,
 }
 
 impl CallOptions {
@@ -64,6 +65,7 @@ impl CallOptions {
             timeout: None,
             attempt_timeout: None,
             without_retries: false,
+            in_background: false,
         }
     }
 
@@ -78,6 +80,14 @@ impl CallOptions {
     #[must_use]
     pub const fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// Every request waits until half of the rate limiter's burst is unused, so that it takes no turn from calls that
+    /// somebody waits for; under steady load it is held back until its time is over. Without a rate it changes nothing.
+    #[must_use]
+    pub const fn in_background(mut self) -> Self {
+        self.in_background = true;
         self
     }
 

@@ -54,6 +54,17 @@ impl Limiter {
         turn
     }
 
+    /// When half of the burst will be unused, if nobody else takes a turn meanwhile.
+    pub(crate) fn spare(&self, now: Instant) -> Instant {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let (Some(pace), Some(full_at)) = (&self.pace, state.full_at) else {
+            return now;
+        };
+        full_at
+            .checked_sub(pace.tolerance / 2)
+            .map_or(now, |it| it.max(now))
+    }
+
     /// Until when the server asked to be left alone, if that lies ahead.
     pub(crate) fn paused_until(&self, now: Instant) -> Option<Instant> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

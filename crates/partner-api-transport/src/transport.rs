@@ -157,7 +157,7 @@ impl<C: Classifier> Shared<C> {
         let mut is_in_doubt = false;
         let mut attempts = 0;
         loop {
-            if let Err(problem) = self.wait_for_turn(deadline).await {
+            if let Err(problem) = self.wait_for_turn(options.in_background, deadline).await {
                 return Err(Error::new(operation, attempts, is_in_doubt, problem));
             }
             attempts += 1;
@@ -215,8 +215,15 @@ impl<C: Classifier> Shared<C> {
     /// Waits until the limiter lets a request leave.
     ///
     /// Every attempt takes a turn, retries too: the server counts them like any other request.
-    async fn wait_for_turn(&self, deadline: Instant) -> Result<(), Problem<C::Refusal>> {
+    async fn wait_for_turn(
+        &self,
+        in_background: bool,
+        deadline: Instant,
+    ) -> Result<(), Problem<C::Refusal>> {
         let clock = &self.parts.clock;
+        if in_background {
+            self.wait_for_spare_turns(deadline).await?;
+        }
         let now = clock.now();
         if deadline <= now {
             // An attempt would be polled once before it is told the time, and leave doubt behind.
@@ -239,6 +246,24 @@ impl<C: Classifier> Shared<C> {
                 Some(later) => turn = later,
                 None => return Ok(()),
             }
+        }
+    }
+
+    /// Waits until others would hardly miss a turn.
+    async fn wait_for_spare_turns(&self, deadline: Instant) -> Result<(), Problem<C::Refusal>> {
+        let clock = &self.parts.clock;
+        loop {
+            let now = clock.now();
+            let spare = self.limiter.spare(now);
+            if spare <= now {
+                return Ok(());
+            }
+            if deadline <= spare {
+                let mut problem = Problem::new(ErrorKind::HeldBack).transient();
+                problem.retry_after = Some(spare.saturating_duration_since(now));
+                return Err(problem);
+            }
+            clock.sleep_until(spare).await;
         }
     }
 

@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use partner_api_domain::client::{self, Api};
+use partner_api_domain::reconcile::Limits;
 use partner_api_domain::{Actor, Journal, Partner};
 
 use crate::raw::{Behavior, OperationId, Wire, WireFuture};
@@ -21,6 +23,8 @@ pub struct Builder {
     behavior: Option<Behavior>,
     journal: Option<Kept>,
     actor: Option<Actor>,
+    limits: Option<Limits>,
+    reconcile_every: Option<Duration>,
     user_agent_suffix: Option<Box<str>>,
     paths: Vec<(OperationId, Box<str>)>,
     connection: Vec<Connection>,
@@ -64,6 +68,11 @@ pub enum BuildError {
     #[cfg(feature = "records")]
     #[error("the journal cannot be opened")]
     Journal(#[source] partner_api_records::OpenError),
+    /// There is nothing to reconcile on.
+    #[error(
+        "reconcile_every needs a tokio runtime; build inside of one, or call reconcile() yourself"
+    )]
+    NoRuntime,
     /// The path given for an operation cannot be used; the cause says why.
     #[error("a path cannot be used")]
     Path(#[source] client::InvalidPath),
@@ -117,6 +126,20 @@ impl Builder {
         self
     }
 
+    /// What reconciliation takes for granted; the defaults are [`Limits::V2026_11`].
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = Some(limits);
+        self
+    }
+
+    /// Reconciles at once and then every so often, in a task of its own that ends with the last clone of the
+    /// [`PartnerApi`]. It sends reads only, and only for what is unresolved; they take no turn of the rate limit from
+    /// other calls. What a person must decide is logged as a warning each time.
+    pub fn reconcile_every(mut self, pause: Duration) -> Self {
+        self.reconcile_every = Some(pause);
+        self
+    }
+
     /// Timeouts, retries and limits; name a dated one so that an update changes nothing.
     pub fn behavior(mut self, behavior: Behavior) -> Self {
         self.behavior = Some(behavior);
@@ -167,7 +190,7 @@ impl Builder {
         self
     }
 
-    /// Builds it. No request is made; a journal's file is opened.
+    /// Builds it. No request is made, but for [`reconcile_every`](Self::reconcile_every); a journal's file is opened.
     ///
     /// # Errors
     /// Says which setting is missing or cannot be used; never quotes the key.
@@ -212,6 +235,14 @@ impl Builder {
         if let Some(actor) = self.actor {
             partner = partner.with_actor(actor);
         }
+        if let Some(limits) = self.limits {
+            partner = partner.with_limits(limits);
+        }
+        if let Some(pause) = self.reconcile_every {
+            let runtime = tokio::runtime::Handle::try_current();
+            let runtime = runtime.map_err(|_| BuildError::NoRuntime)?;
+            partner.reconcile_every(&runtime, pause);
+        }
         Ok(PartnerApi::over(partner))
     }
 }
@@ -224,6 +255,8 @@ impl fmt::Debug for Builder {
             .field("behavior", &self.behavior)
             .field("journal", &self.journal)
             .field("actor", &self.actor)
+            .field("limits", &self.limits)
+            .field("reconcile_every", &self.reconcile_every)
             .field("paths", &self.paths)
             .finish_non_exhaustive()
     }

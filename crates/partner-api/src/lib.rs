@@ -104,19 +104,15 @@
 //! ## How do I move money, and what do I do when the answer is lost?
 //!
 //! ```
-//! use partner_api::{Currency, Outcome, UserId};
+//! use partner_api::{Outcome, UserId};
 //!
 //! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
 //! # stage::with_anna(|partner| async move {
 //! # let anna: UserId = "anna-1".parse()?;
 //! match partner.transfers().fund(&anna, "100.00 eur".parse()?).await? {
 //!     Outcome::Done(receipt) => println!("transfer {}", receipt.id),
-//!     // Never send it again: look first, then tell the journal.
-//!     Outcome::Unknown(unresolved) => {
-//!         let balances = partner.user(anna)?.balances().await?;
-//!         let arrived = !balances.of(Currency::EUR).is_zero(); // your own bookkeeping knows better
-//!         partner.resolve(unresolved.intent, arrived).await?;
-//!     }
+//!     // Never send it again: the provider's records will tell what became of it.
+//!     Outcome::Unknown(unresolved) => println!("look at {} later", unresolved.intent),
 //! }
 //! # Ok(()) });
 //! ```
@@ -129,6 +125,40 @@
 //! # use partner_api::Amount;
 //! let amount: Amount = 0.1_f64.into();
 //! ```
+//!
+//! ## How do I make my own retries harmless, and what becomes of a lost answer?
+//!
+//! A journal in a file remembers over crashes, and several processes share it; build with
+//! `.journal_dir("/var/lib/shop/partner")` and `.reconcile_every(Duration::from_secs(60))`. A key of your own says which
+//! movement is meant:
+//!
+//! ```
+//! use partner_api::{RequestKey, UserId};
+//!
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
+//! # let anna: UserId = "anna-1".parse()?;
+//! let refund = || {
+//!     let transfer = partner.transfers().fund(&anna, "12.50 eur".parse()?);
+//!     Ok::<_, Box<dyn std::error::Error>>(transfer.key(RequestKey::new("refund-2026-117")?))
+//! };
+//! let first = refund()?.await?.done()?;
+//! // Asked again, by a retry, a second worker or after a crash: nothing is sent.
+//! let again = refund()?.await?.done()?;
+//! assert!(again.was_done_before && again.id == first.id);
+//!
+//! // What nobody knows is found out from the provider's own records.
+//! let report = partner.reconcile().await?;
+//! for found in &report.resolved {
+//!     println!("{} ended: {:?}", found.entry.id, found.conclusion);
+//! }
+//! for unclear in &report.unclear {
+//!     println!("somebody must decide: {unclear}"); // and then call `partner.resolve(..)`
+//! }
+//! # Ok(()) });
+//! ```
+//!
+//! What is promised, what that rests on and where it ends is written down in [`money_safety`].
 //!
 //! ## How do I freeze an account, and open it again?
 //!
@@ -342,15 +372,15 @@ pub mod raw;
 pub use partner_api_domain::{
     AccessDenied, Actor, ApiRefusal, Balances, Blocker, Card, CardDetails, CardFailure, Cards,
     ClosurePlan, ClosureProgress, ClosureProof, ClosureReport, Contact, CreatedCard, CreatedLink,
-    CryptoBalance, CryptoDeposit, Denial, DepositInfo, Doubt, Error, Exchange, Exchanges,
+    CryptoBalance, CryptoDeposit, Decision, Denial, DepositInfo, Doubt, Error, Exchange, Exchanges,
     FiatBalance, History, HistoryEntries, HistoryEntry, HistoryPage, Holding, Hosted, Identity,
     IntentId, InvalidKey, Journal, Mismatch, NewCard, NewLink, NewUser, NewWithdrawal, Operation,
     OrderLock, Orders, Outcome, OwnAccount, PayOut, PaymentLinks, Payout, Pending, RateLock, Rates,
-    ReadyClosure, Reason, Receipt, RequestKey, SenderAddress, SuspendReport, TermsAccepted,
-    TransferDetails, Transfers, TravelRule, Unresolved, UnsuspendReport, User, UserCreated,
-    UserField, UserUpdate, Users, VolatileJournal, Withdrawal,
+    ReadyClosure, Reason, Receipt, Reconciled, RequestKey, SenderAddress, SuspendReport,
+    TermsAccepted, TransferDetails, Transfers, TravelRule, Unresolved, UnsuspendReport, User,
+    UserCreated, UserField, UserUpdate, Users, VolatileJournal, Withdrawal,
 };
-pub use partner_api_domain::{guard, journal, verbs};
+pub use partner_api_domain::{guard, journal, money_safety, reconcile, verbs};
 
 pub use partner_api_domain::client::{ApiKey, Behavior};
 pub use partner_api_domain::core::{

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use partner_api_domain::verbs::{
     ReadCryptoDeposit, ReadExchange, ReadNetworkFee, ReadPartnerBalances, ReadPayout, ReadRates,
+    Reconcile, Resolve,
 };
 use partner_api_domain::{
     Operation, Orders, OwnAccount, Partner, PaymentLinks, Transfers, User, Users,
@@ -11,7 +12,7 @@ use partner_api_domain::{
 
 use crate::journal::{Entry, IntentId, Journal};
 use crate::{
-    Builder, Currency, DepositId, Error, ExchangeId, Network, SepaTransferId, UserId, raw,
+    Builder, Currency, Decision, DepositId, Error, ExchangeId, Network, SepaTransferId, UserId, raw,
 };
 
 /// A partner of the provider, with its key and its environment. Start with
@@ -126,13 +127,23 @@ impl PartnerApi {
         self.0.unresolved().await
     }
 
-    /// Tells the journal whether an unresolved change happened, once somebody has found out. Sends
-    /// nothing.
+    /// Finds out from the provider's records what became of every unresolved change, as far as that can be told: see
+    /// [`reconcile`](crate::reconcile). Sends reads only. Also done [every so often](Builder::reconcile_every), if asked.
     ///
     /// # Errors
-    /// There is no such unresolved entry, or the journal cannot be written.
-    pub async fn resolve(&self, intent: IntentId, happened: bool) -> Result<(), Error> {
-        self.0.resolve(intent, happened).await
+    /// The journal cannot be read or written. What depends on a provider that cannot be reached waits.
+    pub fn reconcile(&self) -> Operation<Reconcile> {
+        self.0.reconcile()
+    }
+
+    /// Tells the journal what became of an unresolved change, once somebody has found out. Sends nothing. Who said so
+    /// and why, as given with [`by`](Operation::by) and [`because`](Operation::because), is kept.
+    ///
+    /// # Errors
+    /// There is no such unresolved entry, the decision does not fit what was asked for, another entry accounts for the
+    /// movement, or the journal cannot be written.
+    pub fn resolve(&self, intent: IntentId, decision: Decision) -> Operation<Resolve> {
+        self.0.resolve(intent, decision)
     }
 
     /// The door to the layer below: one method for each operation of the provider, with this

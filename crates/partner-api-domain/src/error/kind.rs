@@ -48,6 +48,10 @@ pub(crate) enum Kind {
         code: Option<Box<str>>,
         rule: Option<Rule>,
     },
+    /// An earlier call under the same key was looked up just now, and did not happen.
+    DidNotHappen(IntentId),
+    /// Another entry accounts for the movement.
+    ReferenceTaken(IntentId),
     /// The time was over before the request left.
     TooLate,
     /// There is no unresolved entry of this number.
@@ -129,6 +133,8 @@ impl Kind {
             Self::KeyTaken(_) => "KeyTaken",
             Self::InDoubt(_) => "InDoubt",
             Self::RefusedBefore { .. } => "RefusedBefore",
+            Self::DidNotHappen(_) => "DidNotHappen",
+            Self::ReferenceTaken(_) => "ReferenceTaken",
             Self::TooLate => "TooLate",
             Self::NoSuchEntry(_) => "NoSuchEntry",
             Self::StuckPager => "StuckPager",
@@ -220,6 +226,15 @@ impl fmt::Display for Kind {
                      take another key to try again"
                 )
             }
+            Self::DidNotHappen(entry) => write!(
+                f,
+                "an earlier call under this key, entry {entry} of the journal, turns out not to have happened; nothing \
+                 was sent; ask again to send it"
+            ),
+            Self::ReferenceTaken(entry) => write!(
+                f,
+                "entry {entry} of the journal accounts for that movement already; look which of the two it is"
+            ),
             Self::TooLate => f.write_str("time ran out before it could be sent, so the call had no effect"),
             Self::NoSuchEntry(intent) => write!(f, "no unresolved entry {intent} in the journal"),
         }

@@ -260,6 +260,11 @@ impl Action {
             )
     }
 
+    /// Whether the provider gives what comes of it an id.
+    pub(crate) fn has_id(&self) -> bool {
+        self.costs_money() && !matches!(self, Self::Close { .. })
+    }
+
     /// Whether later decisions rest on it once it is settled: what is believed of a user, and which cards were
     /// blocked by whom. The rest is only a record.
     pub(crate) fn is_about_standing(&self) -> bool {
@@ -409,6 +414,22 @@ pub enum Reference {
     PaymentLink(PaymentLinkId),
     /// A card.
     Card(CardId),
+}
+
+impl Reference {
+    /// Whether it can be what came of an action.
+    pub(crate) fn is_of(&self, action: &Action) -> bool {
+        matches!(
+            (self, action),
+            (Self::Transfer(_), Action::Transfer { .. })
+                | (Self::Exchange(_), Action::Exchange { .. })
+                | (Self::PayOut(_), Action::PayOut { .. })
+                | (Self::Withdrawal(_), Action::Withdraw { .. })
+                | (Self::Order(_), Action::CreateOrder { .. })
+                | (Self::PaymentLink(_), Action::CreateLink { .. })
+                | (Self::Card(_), Action::CreateCard { .. })
+        )
+    }
 }
 
 /// The provider's id of one kind of result.

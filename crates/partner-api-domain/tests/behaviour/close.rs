@@ -2,8 +2,8 @@
 
 use partner_api_domain::core::user::Standing;
 use partner_api_domain::core::{Money, Rule};
-use partner_api_domain::journal::{Action, Conclusion};
-use partner_api_domain::{Blocker, ClosureProof, Holding, PayOut};
+use partner_api_domain::journal::{Action, Conclusion, Reference};
+use partner_api_domain::{Blocker, ClosureProof, Decision, Holding, PayOut};
 
 use crate::fake::{FAULTS, Fake, Fault, card};
 
@@ -167,10 +167,11 @@ async fn a_movement_of_which_nobody_knows_blocks_until_somebody_tells() {
     let [Blocker::Unresolved { intent, .. }] = &plan.blockers[..] else {
         panic!("{plan:?}")
     };
-    fake.partner.resolve(*intent, true).await.unwrap();
+    let happened = || Decision::Happened(Reference::Transfer("T1".parse().unwrap()));
+    fake.partner.resolve(*intent, happened()).await.unwrap();
     assert!(fake.anna().plan_closure().await.unwrap().ready().is_ok());
     assert!(
-        fake.partner.resolve(*intent, true).await.is_err(),
+        fake.partner.resolve(*intent, happened()).await.is_err(),
         "it is resolved"
     );
 }

@@ -81,6 +81,39 @@ async fn a_rate_spreads_requests_after_the_burst() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_runs_in_the_background_leaves_half_of_the_burst_to_others() {
+    let wire = InProcess::new(|_| async { Ok(http::Response::new(Bytes::new())) });
+    let rate = Rate {
+        per_second: 10,
+        burst: 5,
+    };
+    let transport = builder("http://localhost")
+        .wire(wire)
+        .behavior(behavior(|it| it.rate = Some(rate)))
+        .build()
+        .unwrap();
+    let background = CallOptions::new().in_background();
+    let start = Instant::now();
+    let mut left_after = Vec::new();
+    for _ in 0..5 {
+        let sent = call_with(&transport, RetryClass::Safe, background).await;
+        sent.unwrap();
+        left_after.push(start.elapsed().as_millis().next_multiple_of(10));
+    }
+    assert_eq!(left_after, [0, 0, 0, 100, 200]);
+    // Somebody who waits for an answer still has a turn at once.
+    call(&transport, RetryClass::Safe).await.unwrap();
+    assert!(start.elapsed().as_millis() < 210);
+    // Under steady load what runs in the background goes without.
+    for _ in 0..3 {
+        call(&transport, RetryClass::Safe).await.unwrap();
+    }
+    let short = background.timeout(Duration::from_millis(100));
+    let error = call_with(&transport, RetryClass::Safe, short).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::HeldBack);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_429_holds_back_every_call_of_the_client() {
     let count = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&count);

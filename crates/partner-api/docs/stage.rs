@@ -5,12 +5,23 @@ use std::future::Future;
 use std::time::Duration;
 
 use partner_api::{
-    ApiKey, Environment, Identity, NewCard, NewUser, PartnerApi, TermsAccepted,
+    ApiKey, DepositId, Environment, Identity, Network, NewCard, NewUser, Owner, PartnerApi, TermsAccepted,
 };
+use partner_api_domain::core::Command;
+use partner_api_domain::core::deposit::{IbanCheck, Source};
+use partner_api_sandbox::engine::Engine;
 use partner_api_sandbox::{Policy, Sandbox};
 
 /// Runs an example against a fresh sandbox that decides verifications at once.
 pub(crate) fn empty<R>(example: impl FnOnce(PartnerApi) -> R)
+where
+    R: Future<Output = Result<(), Box<dyn Error>>>,
+{
+    beside(|partner, _| example(partner));
+}
+
+/// The same, with the sandbox at hand.
+fn beside<R>(example: impl FnOnce(PartnerApi, Engine) -> R)
 where
     R: Future<Output = Result<(), Box<dyn Error>>>,
 {
@@ -24,7 +35,8 @@ where
             .api_key(ApiKey::new(sandbox.api_key()))
             .build()
             .expect("a partner");
-        example(partner).await.expect("the example works");
+        let engine = sandbox.engine().clone();
+        example(partner, engine).await.expect("the example works");
         sandbox.stop().await;
     });
 }
@@ -35,14 +47,42 @@ where
     R: Future<Output = Result<(), Box<dyn Error>>>,
 {
     empty(|partner| async move {
-        let anna = partner.user("anna-1")?;
-        partner.users().create(new_user()?).await?;
-        anna.verify(Identity::id_card("ZS0001234".parse()?)).await?;
-        anna.wait_until_active().await?;
-        partner.transfers().fund(anna.id(), "200 eur".parse()?).await?.done()?;
-        anna.cards().create(NewCard::new("holiday", "1234".parse()?)?).await?.done()?;
+        anna_comes(&partner).await?;
         example(partner).await
     });
+}
+
+/// The same with 0.25 btc on their way to her, of which the provider asks who sent them.
+pub(crate) fn with_deposit<R>(example: impl FnOnce(PartnerApi, DepositId) -> R)
+where
+    R: Future<Output = Result<(), Box<dyn Error>>>,
+{
+    beside(|partner, sandbox| async move {
+        anna_comes(&partner).await?;
+        let id: DepositId = "deposit-1".parse()?;
+        let arrives = Command::ReceiveDeposit {
+            id: id.clone(),
+            owner: Owner::User("anna-1".parse()?),
+            money: "0.25 btc".parse()?,
+            source: Source::Chain(Network::Bitcoin),
+            sender: None,
+            check: IbanCheck::Approved,
+            needs_travel_rule: true,
+        };
+        sandbox.execute(arrives).await?;
+        sandbox.advance_clock(Duration::from_secs(2)).await?;
+        example(partner, id).await
+    });
+}
+
+async fn anna_comes(partner: &PartnerApi) -> Result<(), Box<dyn Error>> {
+    let anna = partner.user("anna-1")?;
+    partner.users().create(new_user()?).await?;
+    anna.verify(Identity::id_card("ZS0001234".parse()?)).await?;
+    anna.wait_until_active().await?;
+    partner.transfers().fund(anna.id(), "200 eur".parse()?).await?.done()?;
+    anna.cards().create(NewCard::new("holiday", "1234".parse()?)?).await?.done()?;
+    Ok(())
 }
 
 fn new_user() -> Result<NewUser, Box<dyn Error>> {

@@ -47,8 +47,8 @@
 //! # What it does not do
 //!
 //! - Nothing here has been run against the real service. What the provider's pages do not say is
-//!   assumed, and marked so: `grep ASSUMED`, `cargo xtask coverage`.
-//! - No webhooks, no transaction histories, no crypto withdrawals, orders or payment links yet.
+//!   assumed, and marked so: [`assumptions`], `cargo xtask coverage`; `partner parity` finds out what holds.
+//! - No webhooks: `partner_api_webhooks` receives them.
 //! - No durable journal yet, and so no automatic reconciliation: after a restart with a
 //!   [`VolatileJournal`], look at the provider's records yourself.
 //! - No record of your users: the provider lists none, and reports no user's standing. What
@@ -66,6 +66,19 @@
 //!
 //! These examples run as they stand, each against a sandbox of its own (`partner_api_sandbox`), where
 //! `anna-1` is an active user.
+//!
+//! | Group of operations | Questions |
+//! |---|---|
+//! | Account management | [bring in](#how-do-i-bring-a-user-in), [freeze](#how-do-i-freeze-an-account-and-open-it-again), [close](#how-do-i-close-an-account-for-ever) |
+//! | Balances, history and wallets | [what is held](#what-does-somebody-hold), [what moved](#how-do-i-read-everything-that-moved), [the partner's own](#how-does-money-come-in-by-bank-and-how-does-the-partner-use-its-own-account) |
+//! | Internal transfers | [from and to the partner](#how-do-i-move-money-and-what-do-i-do-when-the-answer-is-lost), [between users](#how-do-i-move-money-between-users) |
+//! | Exchange | [a user's](#how-do-i-exchange-at-a-guaranteed-rate-and-pay-out), [the partner's](#how-does-money-come-in-by-bank-and-how-does-the-partner-use-its-own-account) |
+//! | SEPA | [in](#how-does-money-come-in-by-bank-and-how-does-the-partner-use-its-own-account), [out](#how-do-i-exchange-at-a-guaranteed-rate-and-pay-out) |
+//! | Virtual cards | [all of it](#how-do-i-make-limit-block-and-delete-a-card) |
+//! | Crypto deposits | [and the travel rule](#what-arrived-on-a-chain-and-who-sent-it) |
+//! | Crypto withdrawals | [to a wallet](#how-do-i-withdraw-crypto) |
+//! | Orders, payment links, hosted checkout | [get paid](#how-do-i-sell-crypto-for-somebody-outside-orders-and-payment-links) |
+//! | Reference data | [`reference`](mod@reference) |
 //!
 //! ## How do I bring a user in?
 //!
@@ -159,6 +172,23 @@
 //! ```
 //!
 //! What is promised, what that rests on and where it ends is written down in [`money_safety`].
+//!
+//! ## How do I move money between users?
+//!
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
+//! # let anna = partner.user("anna-1")?;
+//! # let ben = partner.user("ben-2")?;
+//! // Both have to be active; Ben is nobody yet.
+//! let sent = partner.transfers().between(anna.id(), ben.id(), "10 eur".parse()?).await;
+//! assert_eq!(sent.unwrap_err().refusal().map(|it| it.code()), Some("P412"));
+//!
+//! let back = partner.transfers().collect(anna.id(), "10 eur".parse()?).await?.done()?;
+//! let transfer = partner.transfers().get(&back.id).await?;
+//! println!("{} {} from {:?} to {:?}: {}", transfer.amount, transfer.currency, transfer.source, transfer.destination, transfer.status);
+//! # Ok::<(), Box<dyn std::error::Error>>(()) });
+//! ```
 //!
 //! ## How do I freeze an account, and open it again?
 //!
@@ -274,6 +304,25 @@
 //! # Ok(()) });
 //! ```
 //!
+//! ## What does somebody hold?
+//!
+//! ```
+//! use partner_api::Currency;
+//!
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
+//! let balances = partner.user("anna-1")?.balances().await?;
+//! assert_eq!(balances.of(Currency::EUR).to_string(), "200");
+//! for holding in balances.held() {
+//!     println!("{holding}"); // what is not zero
+//! }
+//! for balance in &balances.crypto {
+//!     println!("{} can be sent to a wallet of hers: {}", balance.currency, balance.wallet.is_some());
+//! }
+//! println!("{} balances of the partner's own", partner.balances().await?.held().len());
+//! # Ok(()) });
+//! ```
+//!
 //! ## How do I read everything that moved?
 //!
 //! ```
@@ -297,6 +346,9 @@
 //! // The title says whom a deposit is for; whoever sends must use it unchanged.
 //! let info = partner.user("anna-1")?.deposit_info().await?;
 //! println!("{} {}", info.iban.expose(), info.title.expose());
+//! for contact in partner.user("anna-1")?.contacts().await? {
+//!     println!("an account that sent money is {}", contact.status); // approved ones are hers
+//! }
 //!
 //! let own = partner.own_account();
 //! let lock = own.exchange().lock().await?;
@@ -307,17 +359,44 @@
 //! # Ok(()) });
 //! ```
 //!
-//! ## How do I limit a card?
+//! ## What arrived on a chain, and who sent it?
 //!
 //! ```
+//! use partner_api::{Currency, CryptoDepositStatus, TravelRule};
+//!
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_deposit(|partner, id| async move {
+//! // An event of the provider names the deposit; see `partner_api_webhooks`.
+//! let deposit = partner.crypto_deposit(&id).await?;
+//! assert_eq!(deposit.status, CryptoDepositStatus::WaitingForTrData);
+//!
+//! let anna = partner.user("anna-1")?;
+//! let sender = TravelRule::from_person("Jan".parse()?, "Nowak".parse()?); // from a wallet that an exchange keeps
+//! anna.supply_travel_rule(&id, sender).await?;
+//! assert_eq!(anna.balances().await?.of(Currency::BTC).to_string(), "0.25");
+//! # Ok(()) });
+//! ```
+//!
+//! ## How do I make, limit, block and delete a card?
+//!
+//! ```
+//! use partner_api::NewCard;
+//!
 //! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
 //! # stage::with_anna(|partner| async move {
 //! let cards = partner.user("anna-1")?.cards();
-//! let card = cards.list().await?.remove(0).id;
+//! // Its number and code are in the answer; neither is ever printed by `Debug`.
+//! let card = cards.create(NewCard::new("shopping", "1357".parse()?)?).await?.done()?.id;
 //! let mut limits = cards.limits(&card).await?;
 //! limits.daily.atm = "50".parse()?;
 //! cards.set_limits(&card, limits).await?;
 //! cards.change_pin(&card, "2468".parse()?).await?;
+//!
+//! cards.block(&card).await?;
+//! cards.unblock(&card).await?;
+//! cards.delete(&card).await?; // for good
+//! let listed = cards.list().await?;
+//! assert!(listed.iter().any(|it| it.id == card && it.is_deleted()));
 //! # Ok(()) });
 //! ```
 //!
@@ -368,6 +447,7 @@ mod builder;
 mod environment;
 mod partner_api;
 pub mod raw;
+pub mod reference;
 
 pub use partner_api_domain::{
     AccessDenied, Actor, ApiRefusal, Balances, Blocker, Card, CardDetails, CardFailure, Cards,
@@ -381,6 +461,8 @@ pub use partner_api_domain::{
     UserCreated, UserField, UserUpdate, Users, VolatileJournal, Withdrawal,
 };
 pub use partner_api_domain::{guard, journal, money_safety, reconcile, verbs};
+
+pub use partner_api_domain::types::assumptions;
 
 pub use partner_api_domain::client::{ApiKey, Behavior};
 pub use partner_api_domain::core::{

@@ -277,16 +277,8 @@ fn serve(
     router: Router,
     mut stopped: watch::Receiver<bool>,
 ) -> Server {
-    let listener = http::Lines(listener);
-    let router = router.into_make_service_with_connect_info::<http::Cut>();
     let task = tokio::spawn(async move {
-        let signal = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
-        // Accepting goes on through errors; serving ends only by the signal.
-        drop(
-            axum::serve(listener, router)
-                .with_graceful_shutdown(signal)
-                .await,
-        );
+        http::listen(listener, router, stopped.wait_for(|stopped| *stopped)).await;
     });
     Server { address, task }
 }

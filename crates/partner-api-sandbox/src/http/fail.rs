@@ -3,7 +3,7 @@
 use std::io;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::Request;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
@@ -23,8 +23,7 @@ pub(super) fn cut(line: Option<&Cut>) -> Response {
 
 /// The connection on which a call came.
 pub(super) fn line(request: &Request) -> Option<Cut> {
-    let line = request.extensions().get::<ConnectInfo<Cut>>();
-    line.map(|ConnectInfo(line)| line.clone())
+    request.extensions().get::<Cut>().cloned()
 }
 
 /// What a call gets that is neither decided nor cut; nothing for a fault that lets it be decided.

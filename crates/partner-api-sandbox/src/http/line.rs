@@ -1,34 +1,39 @@
 //! Connections that can be cut: closed with nothing more sent, which no answer can express.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
 
-/// Accepts connections that can be cut.
+/// A connection that can be cut.
 #[derive(Debug)]
-pub(crate) struct Lines(pub(crate) TcpListener);
-
-#[derive(Debug)]
-pub(crate) struct Line {
-    socket: TcpStream,
+pub(super) struct Line<S> {
+    socket: S,
     cut: Cut,
+}
+
+impl<S> Line<S> {
+    pub(super) fn new(socket: S) -> Self {
+        let cut = Cut::default();
+        Self { socket, cut }
+    }
+
+    /// What cuts it.
+    pub(super) fn cut(&self) -> Cut {
+        self.cut.clone()
+    }
 }
 
 /// Cuts one connection.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Cut(Arc<AtomicBool>);
+pub(super) struct Cut(Arc<AtomicBool>);
 
 impl Cut {
     /// From now on nothing is sent: the server's next write fails, and it closes the connection.
-    pub(crate) fn cut(&self) {
+    pub(super) fn cut(&self) {
         self.0.store(true, Ordering::Release);
     }
 
@@ -40,31 +45,7 @@ impl Cut {
     }
 }
 
-impl Listener for Lines {
-    type Io = Line;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Line, SocketAddr) {
-        // The trait's accept, which goes on through errors.
-        let (socket, address) = Listener::accept(&mut self.0).await;
-        // Small answers must not wait for more to send; a socket that refuses the option still works.
-        drop(socket.set_nodelay(true));
-        let cut = Cut::default();
-        (Line { socket, cut }, address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, Lines>> for Cut {
-    fn connect_info(stream: IncomingStream<'_, Lines>) -> Self {
-        stream.io().cut.clone()
-    }
-}
-
-impl AsyncRead for Line {
+impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -74,7 +55,7 @@ impl AsyncRead for Line {
     }
 }
 
-impl AsyncWrite for Line {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Line<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

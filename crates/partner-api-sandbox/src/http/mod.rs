@@ -11,7 +11,8 @@
 //! | `mint` | new ids and cards |
 //! | `chain` | what the simulated chains are like |
 //! | `market`, `networks` | what is the same for everybody: rates, and limits of the networks |
-//! | `fail`, `line` | faults: what a call gets instead of its answer, and connections that can be cut |
+//! | `fail` | faults: what a call gets instead of its answer |
+//! | `listen`, `line` | connections: how long they are waited for, and how they are cut |
 //! | `answer` | bodies, statuses and headers |
 //!
 //! Traces say which operation was called, what came of it and how long it took, and nothing that was sent.
@@ -26,6 +27,7 @@ mod fail;
 mod history;
 mod input;
 mod line;
+mod listen;
 mod market;
 mod mint;
 mod multipart;
@@ -56,7 +58,7 @@ use tracing::field::Empty;
 
 pub(crate) use answer::{Answer, Problem, is_stamped, stamp};
 pub(crate) use input::{body, money, network};
-pub(crate) use line::{Cut, Lines};
+pub(crate) use listen::listen;
 pub(crate) use mint::fresh;
 use receive::read_up_to;
 pub(crate) use receive::{BODY_LIMIT, has_key, read_whole};

@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -12,9 +14,9 @@ use axum::serve::Listener;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tower_service::Service as _;
 
 use super::line::{Cut, Line};
@@ -26,7 +28,8 @@ const HEAD_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Accepts connections and serves them; once `stopped`, calls in flight end first.
 pub(crate) async fn listen(mut listener: TcpListener, router: Router, stopped: impl Future) {
-    let connections = GracefulShutdown::new();
+    // Connections hold the other end, so they learn of the stop, and of the end of this future, and are waited for.
+    let (stop, stops) = watch::channel(());
     let mut stopped = pin!(stopped);
     loop {
         let socket = tokio::select! {
@@ -36,34 +39,47 @@ pub(crate) async fn listen(mut listener: TcpListener, router: Router, stopped: i
         };
         // Small answers must not wait for more to send; a socket that refuses the option still works.
         drop(socket.set_nodelay(true));
-        let connection = connections.watch(connection(socket, router.clone()));
-        // What goes wrong on a connection is its client's to see.
-        tokio::spawn(async move { drop(connection.await) });
+        tokio::spawn(serve(socket, router.clone(), stops.clone()));
     }
-    drop(listener);
-    connections.shutdown().await;
+    drop((listener, stops));
+    stop.send_replace(());
+    stop.closed().await;
 }
 
-/// One connection.
-fn connection<S: AsyncRead + AsyncWrite + Unpin>(
+/// Serves one connection. What goes wrong on it is its client's to see.
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
     socket: S,
     router: Router,
-) -> http1::Connection<TokioIo<Line<S>>, Calls> {
+    mut stops: watch::Receiver<()>,
+) {
     let line = Line::new(socket);
+    let was_called = Arc::new(AtomicBool::new(false));
     let calls = Calls {
         router,
         cut: line.cut(),
+        was_called: Arc::clone(&was_called),
     };
-    http1::Builder::new()
+    let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_PATIENCE)
-        .serve_connection(TokioIo::new(line), calls)
+        .serve_connection(TokioIo::new(line), calls);
+    let mut connection = pin!(connection);
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = stops.changed() => {}
+    }
+    // Hyper would wait for a first call, and nobody has to make one.
+    if was_called.load(Ordering::Acquire) {
+        connection.as_mut().graceful_shutdown();
+        drop(connection.await);
+    }
 }
 
 /// Answers the calls of a connection; each request carries what cuts it.
 struct Calls {
     router: Router,
     cut: Cut,
+    was_called: Arc<AtomicBool>,
 }
 
 impl hyper::service::Service<hyper::Request<Incoming>> for Calls {
@@ -72,6 +88,7 @@ impl hyper::service::Service<hyper::Request<Incoming>> for Calls {
     type Future = RouteFuture<Infallible>;
 
     fn call(&self, request: hyper::Request<Incoming>) -> Self::Future {
+        self.was_called.store(true, Ordering::Release);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(self.cut.clone());
         // A router is always ready.
@@ -87,12 +104,13 @@ mod tests {
 
     use super::*;
 
-    /// Sends so many bytes of a request, one every ten seconds, and reads to the end; how long that took.
+    /// Sends a request byte by byte with pauses, and reads to the end; how long that took.
     async fn trickle(request: &[u8], pause: Duration) -> (String, Duration) {
         let began = Instant::now();
         let (mut client, server) = tokio::io::duplex(1024);
         let router = Router::new().route("/", get(async || "here"));
-        let serving = tokio::spawn(async move { drop(connection(server, router).await) });
+        let (_stop, stops) = watch::channel(());
+        let serving = tokio::spawn(serve(server, router, stops));
         for byte in request {
             tokio::time::sleep(pause).await;
             if client.write_all(&[*byte]).await.is_err() {

@@ -6,6 +6,8 @@ use std::time::Duration;
 use partner_api_sandbox::engine::OpenError;
 use partner_api_sandbox::{Sandbox, StartError};
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::stand::{API_KEY, Stand, client, funding, payout, text};
 
@@ -96,6 +98,26 @@ async fn stopping_keeps_and_answers_what_was_decided() {
     let stand = open().await;
     assert_eq!(held(&stand).await, f64::from(acknowledged));
     assert!(stand.books_balance().await);
+}
+
+#[tokio::test]
+async fn connections_without_a_call_do_not_hold_up_a_stop() {
+    let stand = Stand::start().await;
+    stand.get("/v1/exchange/get-rate").await.ok();
+    let address = stand.sandbox.api_url().replace("http://", "");
+    let mut silent = TcpStream::connect(&address).await.unwrap();
+    let mut begun = TcpStream::connect(&address).await.unwrap();
+    begun.write_all(b"GET / HT").await.unwrap();
+    // They are accepted before this one is answered.
+    stand.get("/v1/exchange/get-rate").await.ok();
+    stand.sandbox.stop().await;
+    // Closed by the stop, and not only by the patience that a connection gets.
+    for connection in [&mut silent, &mut begun] {
+        let end = tokio::time::timeout(Duration::from_secs(20), async {
+            connection.read(&mut [0; 8]).await.unwrap_or(0)
+        });
+        assert_eq!(end.await.unwrap(), 0);
+    }
 }
 
 #[tokio::test]

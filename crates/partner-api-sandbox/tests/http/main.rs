@@ -21,4 +21,5 @@ mod traces;
 mod transfers;
 mod users;
 mod walk;
+mod wire;
 mod withdrawals;

@@ -141,6 +141,8 @@ def after_call(context, case, response):
     # What would get in the way of what comes next.
     if name == "add_fault":
         WORLD.no_faults()
+    if name == "set_rate_limit":
+        WORLD.no_limit()
     if name == "reset":
         WORLD.rich_users.clear()
 
@@ -174,6 +176,8 @@ BEYOND_SCHEMAS = re.compile("|".join((
     r"either an order or a payment link is paid",
     r"the sender is malformed",
     r"there is no such (operation|status)",
+    r"the currency has no rate",
+    r"a rate cannot be nothing",
     r"cursor must be what the page before said in nextCursor",
 )))
 MISSHAPEN = re.compile(r"(\w+) must be (?:of the documented type and form|a well-formed id)")

@@ -155,6 +155,9 @@ class World:
     def no_faults(self):
         self._ask(self.control, "CONTROL_URL", "DELETE", "/faults")
 
+    def no_limit(self):
+        self._ask(self.control, "CONTROL_URL", "DELETE", "/rate-limit")
+
     def fault(self):
         return self.outside("/faults", fault="UNAVAILABLE", percent=0)["id"]
 
@@ -270,7 +273,8 @@ LINK = {"amount": "20", "currency": "eur"}
 
 PARTNER = {
     "create_user": lambda w: body(**{name: person(w.name())[name] for name in SETTLED}),
-    "add_user_verification": lambda w: body(externalUserId=w.new_user(), documentType="PASSPORT", issuingCountry="PL"),
+    "add_user_verification": lambda w: body(
+        externalUserId=w.new_user(), documentType="PASSPORT", documentNumber="ZS0001234", issuingCountry="PL", expiryDate="2090-01-01"),
     "get_user_balances": of_user(World.rich_user),
     "update_user": of_user(World.rich_user),
     "delete_user": of_user(World.user),
@@ -341,6 +345,9 @@ CONTROL = {
     "walk_to_status": walked,
     "get_deposit": lambda w: path(depositId=w.sepa_deposit()),
     "get_user_state": of_user(World.rich_user),
+    "set_rate": lambda w: path(currency="btc") | body(rate="50000.5"),
+    "release_rate": lambda w: path(currency="btc"),
+    "set_rate_limit": lambda w: body(calls=100000),
     "add_fault": lambda w: body(operation="create_transfer", calls=LEFT_OUT, percent=0),
     "list_faults": lambda w: w.fault() and {},
     "remove_fault": lambda w: path(faultId=w.fault()),

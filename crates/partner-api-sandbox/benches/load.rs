@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use partner_api_core::documents::DocumentKind;
 use partner_api_core::ledger::Account;
 use partner_api_core::user::{Identity, Profile};
 use partner_api_core::{Command, Country, HolderId, Money, Pii, TransferId, UserId};
@@ -271,9 +272,10 @@ fn verify(index: usize) -> Command {
     Command::AddVerification {
         user: user(index),
         identity: Box::new(Identity {
-            document_type: "PASSPORT".to_owned(),
+            document: DocumentKind::Passport,
             document_number: Pii::unchecked("AB123456"),
             issuing_country: None,
+            expiry: None,
         }),
     }
 }

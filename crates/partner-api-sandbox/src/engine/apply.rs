@@ -8,7 +8,8 @@ use super::error::EngineError;
 use super::load::Users;
 use super::names::NameHash;
 use super::rows::{
-    self, Belonging, LabelledSecrets, ObjectKind, Person, PersonalKey, TimerKey, belonging_key,
+    self, Belonging, LabelledSecrets, ObjectKind, Person, PersonalKey, TimerKey, WasClosed,
+    belonging_key,
 };
 use super::snapshot::contacts;
 use crate::store::{Batch, StoreError, Table};
@@ -383,7 +384,7 @@ fn own(
     }
 }
 
-/// Deletes every personal row of a user.
+/// Deletes every personal row of a user, and remembers that there was one.
 fn erase(batch: &mut dyn Batch, holder: HolderId) -> Result<(), StoreError> {
     let prefix = holder.0.as_bytes();
     let mut keys = Vec::new();
@@ -398,5 +399,5 @@ fn erase(batch: &mut dyn Batch, holder: HolderId) -> Result<(), StoreError> {
     for key in keys {
         batch.delete(Table::Personal, &key)?;
     }
-    Ok(())
+    rows::save(batch, &holder, &WasClosed)
 }

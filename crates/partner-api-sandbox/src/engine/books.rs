@@ -55,11 +55,19 @@ impl Books {
             Ok(())
         })?;
         Ok(Self {
-            known: Recent::new(REMEMBERED),
             totals,
+            ..Self::empty()
+        })
+    }
+
+    /// The books of a store that holds nothing.
+    pub(super) fn empty() -> Self {
+        Self {
+            known: Recent::new(REMEMBERED),
+            totals: BTreeMap::new(),
             moved: BTreeMap::new(),
             shifted: BTreeMap::new(),
-        })
+        }
     }
 
     /// The first currency in which what was read does not sum to zero.

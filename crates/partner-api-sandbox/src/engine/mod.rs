@@ -7,12 +7,14 @@
 //! |---|---|
 //! | `writer` | the thread that decides: batches, commits, answers |
 //! | `open` | what the writer starts with |
+//! | `replace` | starting over, and going back to a snapshot |
 //! | `queue` | commands on their way to it, bounded |
 //! | `load` | what a command names, as a core `State` |
 //! | `apply` | events, as rows |
 //! | `books` | balances, and the invariants of money |
 //! | `snapshot` | typed reads |
 //! | `audit` | the books, recomputed from every movement |
+//! | `copy` | everything as a stream of bytes, and back |
 //! | `rows` | the bytes of every row |
 //!
 //! Never here: HTTP, randomness but for the key of a new store, rules (those are `partner_api_core`'s), and any engine's
@@ -21,12 +23,14 @@
 mod apply;
 mod audit;
 mod books;
+mod copy;
 mod error;
 mod load;
 mod names;
 mod open;
 mod queue;
 mod recent;
+mod replace;
 mod rows;
 mod snapshot;
 mod writer;
@@ -45,13 +49,13 @@ use tokio::sync::oneshot;
 pub use crate::rates::{RateChange, RateSource};
 pub use crate::store::{OpenError, StoreError};
 pub use audit::Audit;
+pub use copy::{Erased, Saved, SnapshotError};
 pub use error::{BrokenBooks, EngineError};
 pub use rows::decision::{Booking, Decision, Deed, ObjectKind, Subject};
 pub use snapshot::{CurrencyBooks, Snapshot};
 
 use crate::data_dir::DataDir;
 use crate::store::{Memory, Sqlite, Store};
-use names::Names;
 use queue::Order;
 use writer::{Shared, Writer};
 
@@ -109,7 +113,6 @@ pub struct Engine {
 
 struct Inner {
     shared: Arc<Shared>,
-    names: Names,
     store: RwLock<Option<Arc<dyn Store>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -125,7 +128,7 @@ impl Engine {
     }
 
     fn start(store: Arc<dyn Store>, options: EngineOptions) -> Result<Self, OpenError> {
-        let (writer, names) = Writer::open(Arc::clone(&store), options)?;
+        let writer = Writer::open(Arc::clone(&store), options)?;
         let shared = writer.shared();
         let thread = std::thread::Builder::new()
             .name("sandbox-writer".to_owned())
@@ -134,7 +137,6 @@ impl Engine {
         Ok(Self {
             inner: Arc::new(Inner {
                 shared,
-                names,
                 store: RwLock::new(Some(store)),
                 writer: Mutex::new(Some(thread)),
             }),
@@ -146,10 +148,7 @@ impl Engine {
     /// If the future is dropped before the command is queued, nothing happens; after that it is decided all the same.
     pub async fn execute(&self, command: Command) -> Result<Decided, EngineError> {
         // Hashed here, on the caller's thread, so that the one writer need not.
-        let names = command
-            .names()
-            .users
-            .map(|id| id.map(|id| self.inner.names.hash(id)));
+        let names = self.inner.shared.names().of(&command);
         self.order(|reply| Order::Decide {
             command,
             names,
@@ -165,13 +164,15 @@ impl Engine {
         look: impl FnOnce(&Snapshot<'_>) -> Result<T, StoreError>,
     ) -> Result<T, EngineError> {
         let store = self.store()?;
+        // While it is held nothing is restored, so rows and names are of one key.
+        let names = self.inner.shared.names();
         let mut look = Some(look);
         let mut found = None;
         store.snapshot(&mut |rows| {
             let look = look.take().expect("a store runs a snapshot's work once");
             found = Some(look(&Snapshot {
                 rows,
-                names: &self.inner.names,
+                names: &names,
             })?);
             Ok(())
         })?;
@@ -217,6 +218,45 @@ impl Engine {
     /// decision; numbers go on rising, and clock and rates stay as they are.
     pub async fn reset(&self) -> Result<u64, EngineError> {
         self.order(|reply| Order::Reset { reply }).await
+    }
+
+    /// Writes everything that the store holds, as it is at one moment, to a stream that [`restore`](Self::restore) takes,
+    /// here or in another sandbox. Changes go on meanwhile. It runs here and now and takes as long as the stream does;
+    /// while it runs, an erasure waits for it, as for [`read`](Self::read).
+    ///
+    /// What is written holds personal data of every user who is there: keep it where such data may be.
+    pub fn save(&self, to: &mut dyn std::io::Write) -> Result<Saved, SnapshotError> {
+        let mut saved = None;
+        self.read(|snapshot| {
+            let clock = self.clock();
+            saved = Some(copy::write(snapshot.rows, clock.now, clock.frozen, to));
+            Ok(())
+        })?;
+        saved.expect("a read that succeeds ran the work")
+    }
+
+    /// Replaces everything by what [`save`](Self::save) wrote, all at once: whatever happens on the way, afterwards there is
+    /// the one or the other. Returns the number of this decision, which is above those of both histories; the clock goes
+    /// back to the moment of the snapshot, standing or running as it did then.
+    ///
+    /// Personal data that was erased by closing its user since is not brought back, unless `erased` says that it is meant.
+    /// If the future is dropped before the order is queued, nothing happens; after that it is done all the same.
+    ///
+    /// # Errors
+    ///
+    /// Where the stream cannot be read, is no snapshot, or is damaged, where the books in it are wrong, or where it would
+    /// bring back what was erased. Nothing was changed then.
+    pub async fn restore(
+        &self,
+        from: impl std::io::Read + std::io::Seek + Send + 'static,
+        erased: Erased,
+    ) -> Result<u64, SnapshotError> {
+        let restored = self.order(|reply| Order::Restore {
+            from: Box::new(from),
+            erased,
+            reply,
+        });
+        restored.await?
     }
 
     /// Recomputes the books from every movement since the beginning. Takes a while if there are many.

@@ -18,10 +18,7 @@ use crate::store::{Rows, Store, StoreError};
 
 impl Writer {
     /// Reads or makes what the store holds of the engine itself.
-    pub(super) fn open(
-        store: Arc<dyn Store>,
-        options: EngineOptions,
-    ) -> Result<(Self, Names), OpenError> {
+    pub(super) fn open(store: Arc<dyn Store>, options: EngineOptions) -> Result<Self, OpenError> {
         let mut found = None;
         store.snapshot(&mut |rows| {
             found = Some(Found::read(rows)?);
@@ -51,6 +48,7 @@ impl Writer {
                 options.policy,
                 clock,
                 rates.clone(),
+                Names::new(&name_key),
                 position.at,
             )),
             store,
@@ -74,7 +72,7 @@ impl Writer {
             Ok(())
         });
         match opened {
-            Ok(()) => Ok((writer, Names::new(&name_key))),
+            Ok(()) => Ok(writer),
             Err(EngineError::Store(error) | EngineError::Poisoned(error)) => {
                 Err(Arc::into_inner(error).unwrap_or(StoreError::GivenUp).into())
             }

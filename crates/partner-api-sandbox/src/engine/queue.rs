@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use partner_api_core::Command;
 use tokio::sync::{Semaphore, oneshot};
 
-use super::names::NameHash;
+use super::copy::{Erased, SnapshotError, Source};
+use super::names::Hashed;
 use super::{ClockReading, Decided, EngineError, RateChange, RateSource};
 
 /// Where an answer goes.
@@ -17,7 +18,7 @@ pub(super) type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
 pub(super) enum Order {
     Decide {
         command: Command,
-        names: [Option<NameHash>; 2],
+        names: Hashed,
         reply: Reply<Decided>,
     },
     Freeze {
@@ -36,6 +37,11 @@ pub(super) enum Order {
     },
     Reset {
         reply: Reply<u64>,
+    },
+    Restore {
+        from: Box<dyn Source>,
+        erased: Erased,
+        reply: Reply<Result<u64, SnapshotError>>,
     },
 }
 

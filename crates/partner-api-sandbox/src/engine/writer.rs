@@ -37,16 +37,16 @@
 //! here: rules, bytes, HTTP, and waiting for anything but the store and the queue.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use partner_api_core::ledger::{Account, Balanced, Outside};
-use partner_api_core::{Command, Event, Money, Movement, Policy, Rule, Timer, Timestamp, decide};
+use partner_api_core::ledger::Account;
+use partner_api_core::{Command, Event, Money, Policy, Rule, Timer, Timestamp, decide};
 
 use super::books::Books;
 use super::error::{BrokenBooks, EngineError};
 use super::load::{self, Users};
-use super::names::NameHash;
+use super::names::{Hashed, NameHash, Names};
 use super::queue::{Order, Queue, Reply, Wake};
 use super::rows::{self, Booking, Decision, Deed, Position, Subject};
 use super::snapshot::timers_due;
@@ -66,17 +66,25 @@ pub(super) struct Shared {
     pub(super) policy: Policy,
     clock: Mutex<Clock>,
     rates: Mutex<Arc<RateSource>>,
+    pub(super) names: RwLock<Names>,
     /// The time of the last decision, in milliseconds: nobody is shown an earlier one.
     last_at: AtomicI64,
 }
 
 impl Shared {
-    pub(super) fn new(policy: Policy, clock: Clock, rates: RateSource, last_at: Timestamp) -> Self {
+    pub(super) fn new(
+        policy: Policy,
+        clock: Clock,
+        rates: RateSource,
+        names: Names,
+        last_at: Timestamp,
+    ) -> Self {
         Self {
             queue: Queue::new(),
             policy,
             clock: Mutex::new(clock),
             rates: Mutex::new(Arc::new(rates)),
+            names: RwLock::new(names),
             last_at: AtomicI64::new(last_at.millis()),
         }
     }
@@ -90,15 +98,20 @@ impl Shared {
         }
     }
 
+    /// How names are hashed; nothing is restored while this is held.
+    pub(super) fn names(&self) -> RwLockReadGuard<'_, Names> {
+        self.names.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn rates(&self) -> Arc<RateSource> {
         Arc::clone(&self.rates.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn set_rates(&self, rates: Arc<RateSource>) {
+    pub(super) fn set_rates(&self, rates: Arc<RateSource>) {
         *self.rates.lock().unwrap_or_else(PoisonError::into_inner) = rates;
     }
 
-    fn set_clock(&self, clock: Clock) {
+    pub(super) fn set_clock(&self, clock: Clock) {
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = clock;
     }
 }
@@ -125,7 +138,7 @@ pub(super) struct Writer {
 /// A command that waits for its verdict.
 struct Waiter {
     command: Command,
-    names: [Option<NameHash>; 2],
+    names: Hashed,
     reply: Reply<Decided>,
 }
 
@@ -176,7 +189,7 @@ impl Writer {
     }
 
     /// The time of a decision that is taken now.
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         self.lock_clock().at(real_now()).max(self.position.at)
     }
 
@@ -205,6 +218,11 @@ impl Writer {
                 Order::Advance { by, reply } => answer(reply, self.advance(by)),
                 Order::Rates { change, reply } => answer(reply, self.change_rates(change)),
                 Order::Reset { reply } => answer(reply, self.reset()),
+                Order::Restore {
+                    mut from,
+                    erased,
+                    reply,
+                } => answer(reply, self.restore(from.as_mut(), erased)),
             }
         }
         self.decide_all(waiters);
@@ -213,16 +231,22 @@ impl Writer {
     }
 
     /// Decides commands in one batch and answers them after its commit.
-    fn decide_all(&mut self, waiters: Vec<Waiter>) {
+    fn decide_all(&mut self, mut waiters: Vec<Waiter>) {
         if waiters.is_empty() {
             return;
         }
+        self.rehash(&mut waiters);
         let now = self.now();
         let mut outcomes = Vec::with_capacity(waiters.len());
         let written = self.run_due(now).and_then(|()| {
             self.batch(|writer, batch| {
                 for waiter in &waiters {
-                    outcomes.push(writer.decide(batch, &waiter.command, &waiter.names, now)?);
+                    outcomes.push(writer.decide(
+                        batch,
+                        &waiter.command,
+                        &waiter.names.names,
+                        now,
+                    )?);
                 }
                 Ok(())
             })
@@ -244,6 +268,15 @@ impl Writer {
         let erasure = self.erase();
         for (reply, result) in erased {
             answer(reply, erasure.clone().and(result));
+        }
+    }
+
+    /// Hashes names anew that were hashed before a restore brought another key.
+    fn rehash(&self, waiters: &mut [Waiter]) {
+        let names = self.shared.names();
+        let waiters = waiters.iter_mut();
+        for waiter in waiters.filter(|it| it.names.generation != names.generation) {
+            waiter.names = names.of(&waiter.command);
         }
     }
 
@@ -297,7 +330,7 @@ impl Writer {
     }
 
     /// Writes the next decision.
-    fn log(
+    pub(super) fn log(
         &mut self,
         batch: &mut dyn Batch,
         at: Timestamp,
@@ -376,51 +409,6 @@ impl Writer {
         Ok(rates)
     }
 
-    fn reset(&mut self) -> Result<u64, EngineError> {
-        let mut before = None;
-        let done = self.batch(|writer, batch| {
-            for table in Table::ALL.iter().filter(|it| **it != Table::Settings) {
-                batch.clear(*table)?;
-            }
-            writer.users.forget();
-            let books = Books::open(&*batch)?;
-            before = Some(std::mem::replace(&mut writer.books, books));
-            writer.next_due = None;
-            writer.must_erase = true;
-            writer.fund(batch, Deed::Reset)
-        });
-        if let Err(error) = done {
-            // What is on the disk is what was there before, and so must be what we know of it.
-            if let Some(books) = before {
-                self.books = books;
-            }
-            return Err(error);
-        }
-        self.erase()?;
-        Ok(self.position.seq)
-    }
-
-    /// Gives the partner its initial funds.
-    pub(super) fn fund(&mut self, batch: &mut dyn Batch, deed: Deed) -> Result<(), StoreError> {
-        let treasury = Account::Outside(Outside::Treasury);
-        let funds = self.partner_funds.iter();
-        let events: Vec<Event> = funds
-            .map(|money| Event::Booked {
-                movement: Movement::Funding,
-                legs: Balanced::pay(treasury, Account::Partner, *money),
-            })
-            .collect();
-        match self.books.plan(&*batch, &events)? {
-            Ok(plan) => self.books.book(plan),
-            Err(broken) => {
-                self.broken = Some(broken);
-                return Err(StoreError::GivenUp);
-            }
-        }
-        let bookings = events.iter().filter_map(booking).collect();
-        self.log(batch, self.now(), deed, Subject::default(), None, bookings)
-    }
-
     /// Runs `work` and commits; or nothing of it happened, here or on disk.
     pub(super) fn batch(
         &mut self,
@@ -452,12 +440,12 @@ impl Writer {
         self.books.roll_back();
         Err(match self.broken.take() {
             Some(broken) => EngineError::Broken(broken),
-            None => self.note(error),
+            None => self.note(error.into()),
         })
     }
 
     /// Makes sure that what was deleted is in no file, if anything was.
-    fn erase(&mut self) -> Result<(), EngineError> {
+    pub(super) fn erase(&mut self) -> Result<(), EngineError> {
         if !self.must_erase {
             return Ok(());
         }
@@ -466,7 +454,7 @@ impl Writer {
                 self.must_erase = false;
                 Ok(())
             }
-            Err(error) => match self.note(error) {
+            Err(error) => match self.note(error.into()) {
                 EngineError::Store(error) => Err(EngineError::NotErased(error)),
                 other => Err(other),
             },
@@ -474,17 +462,15 @@ impl Writer {
     }
 
     /// Takes note of the store's failure: after one of the disk, nothing is decided any more.
-    fn note(&mut self, error: StoreError) -> EngineError {
-        let is_disk = matches!(error, StoreError::Disk(_));
-        let error = Arc::new(error);
-        if is_disk {
+    pub(super) fn note(&mut self, error: Arc<StoreError>) -> EngineError {
+        if matches!(*error, StoreError::Disk(_)) {
             self.poison = Some(Arc::clone(&error));
         }
         EngineError::Store(error)
     }
 }
 
-fn booking(event: &Event) -> Option<Booking> {
+pub(super) fn booking(event: &Event) -> Option<Booking> {
     match event {
         Event::Booked { movement, legs } => Some(Booking {
             movement: movement.clone(),

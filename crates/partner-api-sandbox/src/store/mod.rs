@@ -94,7 +94,7 @@ macro_rules! tables {
 }
 
 tables! {
-    /// The clock, the last decision, the key of the names: by word.
+    /// The clock, the last decision, the key of the names, the rates: by word. And who was closed, for ever: by holder.
     Settings = "settings",
     /// Whose a name was, for ever: by the name's keyed hash.
     Names = "names",

@@ -35,6 +35,8 @@ pub enum Deed {
     Fund,
     /// Everything was forgotten, and the partner funded anew.
     Reset,
+    /// Everything was replaced by what a snapshot held.
+    Restore,
 }
 
 /// Whom and what a decision was about: opaque ids and amounts, nothing personal. What does not exist is not named.
@@ -242,12 +244,13 @@ impl fmt::Display for Subject {
 }
 
 impl Deed {
-    /// The stable word: a command's kind, `fund` or `reset`.
+    /// The stable word: a command's kind, `fund`, `reset` or `restore`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Command(kind) => kind.as_str(),
             Self::Fund => "fund",
             Self::Reset => "reset",
+            Self::Restore => "restore",
         }
     }
 }
@@ -265,6 +268,7 @@ impl std::str::FromStr for Deed {
         match word {
             "fund" => Ok(Self::Fund),
             "reset" => Ok(Self::Reset),
+            "restore" => Ok(Self::Restore),
             kind => kind.parse().map(Self::Command),
         }
     }

@@ -31,7 +31,7 @@ pub(super) use money::{
     balance_key, history_key, read_balance_key, read_history_key, read_total_key, total_key,
 };
 pub(super) use person::{Person, PersonalKey, contacts_of};
-pub(super) use setting::{NameKey, Position};
+pub(super) use setting::{NameKey, Position, WasClosed};
 pub(super) use timer::TimerKey;
 pub(super) use user::{Belonging, belonging_key, belongings_of};
 

@@ -1,7 +1,7 @@
 //! What the engine remembers of itself.
 
-use partner_api_core::Timestamp;
 use partner_api_core::lock::Rates;
+use partner_api_core::{HolderId, Timestamp};
 
 use super::{Damaged, Read, Record, Write};
 use crate::clock::Clock;
@@ -108,6 +108,25 @@ impl Setting for RateSource {
                 rates
             },
         })
+    }
+}
+
+/// That a user was closed: what outlives resets and restores, so that nobody comes back by accident (L14).
+pub(crate) struct WasClosed;
+
+impl Record for WasClosed {
+    type Key = HolderId;
+    const TABLE: Table = Table::Settings;
+
+    fn key(holder: &HolderId, to: &mut Vec<u8>) {
+        to.bytes(b"closed/");
+        to.holder(*holder);
+    }
+
+    fn write(&self, _: &mut Vec<u8>) {}
+
+    fn read(_: &mut Read<'_>) -> Result<Self, Damaged> {
+        Ok(Self)
     }
 }
 

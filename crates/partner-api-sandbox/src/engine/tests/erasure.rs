@@ -10,7 +10,7 @@ use super::people::{create_card, pay_out};
 use super::*;
 
 /// Every text that ends in `of-<id>` or begins an address at `canary.example`, and the ids that they name.
-fn people_in(dir: &Path) -> BTreeSet<String> {
+pub(super) fn people_in(dir: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for entry in std::fs::read_dir(dir).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
@@ -24,7 +24,7 @@ fn people_in(dir: &Path) -> BTreeSet<String> {
     found
 }
 
-fn person(number: usize) -> String {
+pub(super) fn person(number: usize) -> String {
     format!("person-{number:03}")
 }
 

@@ -1,5 +1,6 @@
 //! The engine, driven as handlers drive it, on every store.
 
+mod copies;
 mod erasure;
 mod failures;
 mod model;

@@ -135,6 +135,32 @@ impl Wire {
         self.checked(&Method::POST, path, status, headers, text)
     }
 
+    /// Fetches a file.
+    pub async fn fetch_file(&self, path: &str) -> Vec<u8> {
+        let url = format!("{}{path}", self.base);
+        let request = self.client.get(url).header(self.key.0, &self.key.1);
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let file = response.bytes().await.expect("a whole answer");
+        let text = String::from_utf8_lossy(&file).into_owned();
+        self.checked(&Method::GET, path, status, headers, text).ok();
+        file.into()
+    }
+
+    /// Puts a file; a connection that breaks is an error.
+    pub async fn put_file(&self, path: &str, file: Vec<u8>) -> reqwest::Result<Answer> {
+        let request = self
+            .client
+            .put(format!("{}{path}", self.base))
+            .header(self.key.0, &self.key.1)
+            .header("content-type", "application/octet-stream")
+            .body(file);
+        let response = request.send().await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await?;
+        Ok(self.checked(&Method::PUT, path, status, headers, text))
+    }
+
     fn checked(
         &self,
         method: &Method,
@@ -224,7 +250,9 @@ pub fn check_answer(
             .unwrap_or_else(|error| panic!("{path}: {status} {text:?}: {error}"))
     } else {
         let is_page = status == 200 && kind == "text/html; charset=utf-8";
-        assert!(status == 401 || is_page, "{path}: {status} {kind} {text:?}");
+        let is_file = status == 200 && kind == "application/octet-stream" && path == "/snapshot";
+        let is_expected = status == 401 || is_page || is_file;
+        assert!(is_expected, "{path}: {status} {kind} {text:?}");
         Value::Null
     };
     if status == StatusCode::UNAUTHORIZED && partner {

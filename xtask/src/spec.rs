@@ -21,6 +21,8 @@ pub const HAND_CARRIED: &str = "x-hand-carried";
 
 /// The media type of forms.
 pub const FORM: &str = "multipart/form-data";
+/// The media type of a file.
+pub const FILE: &str = "application/octet-stream";
 
 /// The table of events, for which OpenAPI 3.0 has no word.
 pub const WEBHOOKS: &str = "x-webhooks";
@@ -70,10 +72,11 @@ impl<'a> Operation<'a> {
         tags.first().and_then(Node::text).unwrap_or("Other")
     }
 
-    /// The name of the form's schema, if the body is a form.
+    /// The name of the body's schema, if the body is a form or a file.
     fn form(&self, document: &'a Document) -> Option<&'a str> {
         let body = document.follow(self.node.get("requestBody")?)?;
-        let form = body.get("content")?.get(FORM)?;
+        let content = body.get("content")?;
+        let form = content.get(FORM).or_else(|| content.get(FILE))?;
         schema_name(form.get("schema")?.reference()?)
     }
 }

@@ -21,6 +21,8 @@
 mod connect;
 #[rustfmt::skip] // formatted by `cargo xtask regen`
 mod generated;
+mod snapshot;
 
 pub use connect::{ConnectError, connect};
 pub use generated::*;
+pub use snapshot::SnapshotError;

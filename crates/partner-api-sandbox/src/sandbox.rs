@@ -1,6 +1,7 @@
 //! Building, starting and stopping a sandbox.
 
 use std::fmt;
+use std::fs::File;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -11,7 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use crate::engine::{Data, Engine, EngineOptions, OpenError};
+use crate::engine::{Data, Engine, EngineOptions, Erased, OpenError, SnapshotError};
 use crate::faults::SharedFaults;
 use crate::limit::{Limiter, RateLimit};
 use crate::{control, http};
@@ -63,6 +64,9 @@ pub enum StartError {
     /// The data cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The snapshot to begin with was not restored; the data is as it was.
+    #[error("{} is not restored", .0.display())]
+    Restore(PathBuf, #[source] SnapshotError),
     /// Opening the data did not come to an end.
     #[error("opening the data was cut off; start again")]
     CutOff(#[source] tokio::task::JoinError),
@@ -82,6 +86,7 @@ pub struct SandboxBuilder {
     frozen_at: Option<Timestamp>,
     rate_seed: Option<u64>,
     rate_limit: Option<RateLimit>,
+    restore: Option<(PathBuf, Erased)>,
 }
 
 impl fmt::Debug for SandboxBuilder {
@@ -112,6 +117,7 @@ impl Default for SandboxBuilder {
             frozen_at: None,
             rate_seed: None,
             rate_limit: None,
+            restore: None,
         }
     }
 }
@@ -200,6 +206,14 @@ impl SandboxBuilder {
         self
     }
 
+    /// Begins with what a snapshot holds, in place of what is there: a file of the control API's `/snapshot` or of
+    /// [`Engine::save`]. The clock is the snapshot's, and what was frozen stands still. A snapshot that would bring back the
+    /// data of users who were closed since is refused, unless `erased` says that this is meant.
+    pub fn restore(mut self, file: impl Into<PathBuf>, erased: Erased) -> Self {
+        self.restore = Some((file.into(), erased));
+        self
+    }
+
     /// Opens the data and starts both servers. When this returns, they answer.
     ///
     /// # Errors
@@ -234,6 +248,13 @@ impl SandboxBuilder {
         let engine = tokio::task::spawn_blocking(move || Engine::open(options))
             .await
             .map_err(StartError::CutOff)??;
+        if let Some((path, erased)) = self.restore {
+            let restored = match File::open(&path) {
+                Ok(file) => engine.restore(file, erased).await,
+                Err(error) => Err(error.into()),
+            };
+            restored.map_err(|error| StartError::Restore(path, error))?;
+        }
         let (stop, stopped) = watch::channel(false);
         let (faults, limiter) = (SharedFaults::default(), Limiter::default());
         limiter.set(self.rate_limit);

@@ -30,13 +30,13 @@ use serde_json::json;
 const CLIENTS: usize = 8;
 
 /// A sandbox process; killed when dropped.
-struct Process {
+pub(crate) struct Process {
     child: Child,
-    driver: Driver,
+    pub(crate) driver: Driver,
 }
 
 impl Process {
-    fn start(dir: &Path) -> Self {
+    pub(crate) fn start(dir: &Path) -> Self {
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_sandbox-child"))
             .arg(dir)
             .stdout(Stdio::piped())
@@ -61,7 +61,7 @@ impl Process {
     }
 
     /// SIGKILL: no handler runs, nothing is flushed.
-    fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().expect("the process is ours");
         self.child.wait().expect("the process ends");
     }

@@ -7,4 +7,5 @@ mod invariants;
 mod limits;
 mod model;
 mod rest;
+mod restore;
 mod stories;

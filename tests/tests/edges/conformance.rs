@@ -324,6 +324,19 @@ async fn rates_and_limits(stand: &Stand) {
     control.call(Method::DELETE, "/rate-limit", None).await.ok();
 }
 
+/// Saves everything, and goes back to it; then to something that is no snapshot.
+async fn snapshots(stand: &Stand) {
+    let control = &stand.driver.control;
+    let file = control.fetch_file("/snapshot").await;
+    control
+        .put_file("/snapshot", file)
+        .await
+        .expect("an answer")
+        .ok();
+    let refused = control.put_file("/snapshot", b"no snapshot".to_vec()).await;
+    assert_eq!(refused.expect("an answer").status, 400);
+}
+
 #[tokio::test]
 async fn every_operation_answers_as_the_specification_says() {
     let mut stand = Stand::start(ActiveCards::Refuse).await;
@@ -346,6 +359,7 @@ async fn every_operation_answers_as_the_specification_says() {
     stand.onboard("U2", "1").await;
     walks(&stand).await;
     rates_and_limits(&stand).await;
+    snapshots(&stand).await;
     stand.driver.control.get("/books").await.ok();
     stand.decisions().await;
     stand.driver.control.post("/reset", json!({})).await.ok();

@@ -1,6 +1,6 @@
 //! Rules about request bodies, and about the JSON of any body.
 
-use crate::spec::{FORM, HAND_CARRIED, Operation, pointer};
+use crate::spec::{FILE, FORM, HAND_CARRIED, Operation, pointer};
 use crate::yaml::Entry;
 
 use super::{At, Findings};
@@ -41,7 +41,7 @@ pub(super) fn check(findings: &mut Findings<'_>, operation: &Operation<'_>) {
     };
     match media_type.key.as_str() {
         JSON => json_schema(findings, media_type, &at(media_type)),
-        FORM if operation.node.is_true(HAND_CARRIED) => {}
+        FORM | FILE if operation.node.is_true(HAND_CARRIED) => {}
         FORM => findings.report(
             "multipart",
             &at(media_type),

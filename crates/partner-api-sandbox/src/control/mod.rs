@@ -9,6 +9,7 @@ mod limit;
 mod money;
 mod rates;
 mod simulate;
+mod snapshot;
 mod walk;
 
 use std::sync::Arc;
@@ -27,7 +28,7 @@ use serde::de::DeserializeOwned;
 
 use crate::engine::{Engine, EngineError};
 use crate::faults::SharedFaults;
-use crate::http::{BODY_LIMIT, Problem, body, has_key, is_stamped, read_whole, stamp};
+use crate::http::{Problem, body, has_key, is_stamped, read_whole, stamp};
 use crate::limit::Limiter;
 
 /// What every handler can reach.
@@ -96,6 +97,7 @@ pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults, limiter: L
             get(limit::look).put(limit::set).delete(limit::lift),
         )
         .route("/reset", post(clock::reset))
+        .route("/snapshot", get(snapshot::save).put(snapshot::restore))
         .fallback(|| async { Refused::no_such_path() })
         .method_not_allowed_fallback(|| async { Refused::wrong_method() })
         .layer(middleware::from_fn_with_state(
@@ -227,9 +229,9 @@ impl From<Problem> for Refused {
                 seq: Some(seq),
                 ..Self::by_rule(rule)
             },
-            Problem::TooLarge { .. } => Self::new(
+            Problem::TooLarge { limit } => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
-                format!("the body is over {} KiB", BODY_LIMIT / 1024),
+                format!("the body is over {} KiB", limit / 1024),
                 "send what openapi/sandbox.yaml asks for, and no more",
             ),
             Problem::Broken(error) => error.into(),

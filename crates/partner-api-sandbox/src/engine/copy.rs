@@ -93,7 +93,7 @@ pub enum SnapshotError {
     Books(#[source] BrokenBooks),
     /// It holds personal data of users who were closed since.
     #[error(
-        "the snapshot would bring back the erased data of {users} users who were closed since; say that this is meant, or take another one"
+        "the snapshot would bring back the erased data of users who were closed since ({users}); say that this is meant, or take another one"
     )]
     BringsBack {
         /// How many.

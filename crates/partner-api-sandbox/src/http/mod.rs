@@ -60,8 +60,8 @@ pub(crate) use answer::{Answer, Problem, is_stamped, stamp};
 pub(crate) use input::{body, money, network};
 pub(crate) use listen::listen;
 pub(crate) use mint::fresh;
-use receive::read_up_to;
-pub(crate) use receive::{BODY_LIMIT, has_key, read_whole};
+use receive::BODY_LIMIT;
+pub(crate) use receive::{has_key, read_up_to, read_whole};
 
 use crate::engine::{Engine, Snapshot, StoreError};
 use crate::faults::{Fault, SharedFaults};

@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq as _;
 use super::Problem;
 
 /// The largest body that is taken.
-pub(crate) const BODY_LIMIT: usize = 64 * 1024;
+pub(super) const BODY_LIMIT: usize = 64 * 1024;
 
 /// How much of a larger body is read and thrown away, so that its sender gets to see the answer: a connection that is
 /// closed on unread data loses it.
@@ -48,7 +48,7 @@ pub(crate) async fn read_whole(body: Body) -> Result<Vec<u8>, Problem> {
 }
 
 /// As [`read_whole`], with a limit of its own.
-pub(super) async fn read_up_to(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+pub(crate) async fn read_up_to(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     let read = tokio::time::timeout(BODY_PATIENCE, read_to_end(body, limit)).await;
     read.unwrap_or_else(|_| Err(Problem::invalid("body must arrive within 20 seconds")))
 }

@@ -16,6 +16,7 @@ mod outside;
 mod partner;
 mod rates;
 mod sepa;
+mod snapshot;
 mod stand;
 mod traces;
 mod transfers;

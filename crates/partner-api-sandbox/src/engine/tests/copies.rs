@@ -157,7 +157,8 @@ async fn an_order_that_was_queued_before_a_restore_finds_whom_the_snapshot_knows
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn snapshots_are_consistent_while_changes_go_on() {
-    for engine in [ephemeral(), durable(tempfile::tempdir().unwrap().path())] {
+    let dir = tempfile::tempdir().unwrap();
+    for engine in [ephemeral(), durable(dir.path())] {
         verified(&engine, "anna", "1000.00 eur").await;
         let paying = {
             let engine = engine.clone();

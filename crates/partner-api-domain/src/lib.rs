@@ -41,6 +41,7 @@ mod history;
 pub mod journal;
 mod list;
 pub mod money_safety;
+mod notices;
 mod operation;
 mod outcome;
 mod own_account;

@@ -48,7 +48,7 @@
 //!
 //! - Nothing here has been run against the real service. What the provider's pages do not say is
 //!   assumed, and marked so: [`assumptions`], `cargo xtask coverage`; `partner parity` finds out what holds.
-//! - No webhooks: `partner_api_webhooks` receives them.
+//! - Webhooks are received behind the feature `webhooks`, by `partner_api_webhooks`.
 //! - No durable journal yet, and so no automatic reconciliation: after a restart with a
 //!   [`VolatileJournal`], look at the provider's records yourself.
 //! - No record of your users: the provider lists none, and reports no user's standing. What
@@ -448,6 +448,8 @@ mod environment;
 mod partner_api;
 pub mod raw;
 pub mod reference;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use partner_api_domain::{
     AccessDenied, Actor, ApiRefusal, Balances, Blocker, Card, CardDetails, CardFailure, Cards,
@@ -482,6 +484,9 @@ pub use partner_api_domain::types::{
 
 #[cfg(feature = "records")]
 pub use partner_api_records::{DatabaseError, OpenError, SqliteJournal};
+
+#[cfg(all(feature = "records", feature = "webhooks"))]
+pub use partner_api_records::SqliteInbox;
 
 pub use self::builder::{API_KEY_VARIABLE, BuildError, Builder};
 pub use self::environment::{Environment, InvalidSandboxUrl, SandboxUrl};

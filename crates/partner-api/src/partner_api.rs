@@ -32,6 +32,11 @@ impl PartnerApi {
         Self(partner)
     }
 
+    #[cfg(feature = "webhooks")]
+    pub(crate) fn partner(&self) -> &Partner {
+        &self.0
+    }
+
     /// What concerns users as a whole: creating them.
     pub fn users(&self) -> Users<'_> {
         self.0.users()

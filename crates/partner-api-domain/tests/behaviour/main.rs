@@ -9,5 +9,6 @@ mod guard;
 mod journal;
 mod keys;
 mod money;
+mod notices;
 mod suspend;
 mod unsuspend;

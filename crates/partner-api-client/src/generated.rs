@@ -651,7 +651,7 @@ impl Client {
     /// Closed loop (the user's own account) unless `receiverType` is given. Missing funds are not
     /// refused here; they surface as `FAILED` in the details.
     ///
-    /// `POST /v1/sepa-transfer`, effect `money`, provenance `documented`.
+    /// `POST /v1/sepa-transfer`, effect `money`, provenance `documented-old`.
     pub async fn create_sepa_transfer<'a>(
         &'a self,
         body: &'a types::CreateSepaTransferRequest,
@@ -690,7 +690,7 @@ impl Client {
     ///
     /// An unknown id is refused with 404 `P428`.
     ///
-    /// `GET /v1/sepa-transfer/details/{transferId}`, effect `safe`, provenance `documented`.
+    /// `GET /v1/sepa-transfer/details/{transferId}`, effect `safe`, provenance `documented-old`.
     ///
     /// - `transferId`: The id that creating the payout returned.
     pub async fn get_sepa_transfer<'a>(
@@ -862,7 +862,7 @@ impl Client {
     ///
     /// The card stays the user's and can be unblocked.
     ///
-    /// `PATCH /v1/card/block`, effect `idempotent`, provenance `documented`.
+    /// `PATCH /v1/card/block`, effect `idempotent`, provenance `third-party`.
     pub async fn block_card<'a>(
         &'a self,
         body: &'a types::CardRequest,
@@ -901,7 +901,7 @@ impl Client {
     ///
     /// Refused while the user is suspended (assumed `P455`).
     ///
-    /// `PATCH /v1/card/unblock`, effect `overwriting`, provenance `documented`.
+    /// `PATCH /v1/card/unblock`, effect `overwriting`, provenance `third-party`.
     pub async fn unblock_card<'a>(
         &'a self,
         body: &'a types::CardRequest,
@@ -940,7 +940,7 @@ impl Client {
     ///
     /// Irreversible; frees one of the ten places.
     ///
-    /// `DELETE /v1/card`, effect `idempotent`, provenance `documented`.
+    /// `DELETE /v1/card`, effect `idempotent`, provenance `third-party`.
     pub async fn delete_card<'a>(
         &'a self,
         body: &'a types::CardRequest,
@@ -2226,7 +2226,7 @@ impl Client {
     ///
     /// Refused while the user is suspended (assumed).
     ///
-    /// `PATCH /v1/card/pin`, effect `overwriting`, provenance `documented`.
+    /// `PATCH /v1/card/pin`, effect `overwriting`, provenance `third-party`.
     pub async fn update_card_pin<'a>(
         &'a self,
         body: &'a types::UpdateCardPinRequest,
@@ -2265,7 +2265,7 @@ impl Client {
     ///
     /// A daily limit over its monthly one is refused with `P403` (assumed).
     ///
-    /// `PATCH /v1/card/limits`, effect `overwriting`, provenance `documented`.
+    /// `PATCH /v1/card/limits`, effect `overwriting`, provenance `third-party`.
     pub async fn update_card_limits<'a>(
         &'a self,
         body: &'a types::UpdateCardLimitsRequest,
@@ -2304,7 +2304,7 @@ impl Client {
     ///
     /// In euro.
     ///
-    /// `GET /v1/card/limits/{externalUserId}/{cardId}`, effect `safe`, provenance `documented`.
+    /// `GET /v1/card/limits/{externalUserId}/{cardId}`, effect `safe`, provenance `third-party`.
     ///
     /// - `externalUserId`: The partner's own id of the user.
     /// - `cardId`: The id that creating the card returned.

@@ -11,7 +11,7 @@ use crate::{Amount, Currency, Network};
 pub struct Share(pub u16);
 
 impl Share {
-    /// The share of an amount, rounded half up to the currency's smallest unit (ASSUMED: the provider states no rounding).
+    /// The share of an amount, rounded half up to the currency's smallest unit (ASSUMED A39: the provider states no rounding).
     ///
     /// As a fee is a whole number of units, whoever pays it and whoever takes it book the same, and no residue is left.
     pub fn of(self, amount: Amount, currency: Currency) -> Amount {
@@ -47,7 +47,7 @@ pub struct FeeSchedule {
     pub exchange: Share,
     /// For each active card and [period](Self::card_period), in euro, from the partner (older price list: 0.25).
     pub card: Amount,
-    /// How often a card's fee is taken (ASSUMED: every 30 days after its creation).
+    /// How often a card's fee is taken (ASSUMED A49: every 30 days after its creation).
     pub card_period: Duration,
     /// For a hosted verification when it is created, in euro, from the partner. Nothing: the price is by contract.
     pub kyc: Amount,

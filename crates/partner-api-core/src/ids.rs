@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
-/// The longest id that is accepted, in bytes (ASSUMED: the provider states no limit).
+/// The longest id that is accepted, in bytes (ASSUMED A4: the provider states no limit).
 pub const MAX_ID_BYTES: usize = 255;
 
 /// Why a text cannot be an id.

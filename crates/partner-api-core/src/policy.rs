@@ -19,7 +19,7 @@ pub enum ActiveCards {
 /// Where a payout that names no receiver may go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ClosedLoop {
-    /// To any account (ASSUMED: no page says that another one is refused).
+    /// To any account (ASSUMED A43: no page says that another one is refused).
     #[default]
     AnyIban,
     /// To accounts whose deposits were approved (`iban-status-webhook-28679748e0`); to any other it fails at settlement.
@@ -29,7 +29,7 @@ pub enum ClosedLoop {
 /// Whether identity data may be submitted before documents are accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DocumentsNeeded {
-    /// It may, so that a first run needs no files (ASSUMED).
+    /// It may, so that a first run needs no files (ASSUMED A64).
     #[default]
     Never,
     /// Files or a hosted verification come first (`kyc-by-p100-4476985f0`).
@@ -82,11 +82,11 @@ pub struct Policy {
 pub struct CheckoutTimes {
     /// When a wallet is assigned to an order (ASSUMED: one second).
     pub wallet_delay: Duration,
-    /// How long an order waits for its payment once it has a wallet (ASSUMED: fifteen minutes).
+    /// How long an order waits for its payment once it has a wallet (ASSUMED A60: fifteen minutes).
     pub order_ttl: Duration,
-    /// How long a payment link waits where nothing else is asked for (ASSUMED: one day).
+    /// How long a payment link waits where nothing else is asked for (ASSUMED A61: one day).
     pub link_ttl: Duration,
-    /// How long a payer may top up where nothing else is asked for (ASSUMED: thirty minutes).
+    /// How long a payer may top up where nothing else is asked for (ASSUMED A62: thirty minutes).
     pub underpayment_window: Duration,
 }
 

@@ -46,7 +46,7 @@ pub struct HistoryPage {
 /// The history of a user or of the partner; made by [`User::history`](crate::User::history) and
 /// [`OwnAccount::history`](crate::OwnAccount::history).
 ///
-/// Entries of a currency sum to its balance (ASSUMED, as is the paging: no page of the provider describes it).
+/// Entries of a currency sum to its balance (ASSUMED A28, as is the paging, A27: no page of the provider describes it).
 #[derive(Clone, Debug)]
 pub struct History {
     pub(crate) partner: Partner,

@@ -44,14 +44,14 @@ impl Transfers<'_> {
         self.transfer(Some(user.clone()), None, money)
     }
 
-    /// Moves money from one user to another (ASSUMED: the pages name user-to-user transfers, but
+    /// Moves money from one user to another (ASSUMED A35: the pages name user-to-user transfers, but
     /// show no body with both). Otherwise as [`fund`](Self::fund).
     pub fn between(&self, from: &UserId, to: &UserId, money: Money) -> Operation<Transfer> {
         self.transfer(Some(from.clone()), Some(to.clone()), money)
     }
 
     /// Moves money from the partner's master balance to a user, by the operation that a draft of the provider's menu
-    /// names for it (ASSUMED: that it does what [`fund`](Self::fund) does).
+    /// names for it (ASSUMED A34: that it does what [`fund`](Self::fund) does).
     pub fn fund_from_master(&self, user: &UserId, money: Money) -> Operation<MasterTransfer> {
         let user = user.clone();
         Operation::new(self.partner, MasterTransfer { user, money })

@@ -163,6 +163,49 @@ mod tests {
         assert_eq!(assumption("A0"), None);
     }
 
+    /// Every `.rs` file below the crates.
+    fn sources() -> Vec<std::path::PathBuf> {
+        let mut folders = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() && !path.ends_with("target") {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|it| it == "rs") {
+                    files.push(path);
+                }
+            }
+        }
+        files
+    }
+
+    /// The names that follow the mark of an assumption in a text.
+    fn cited(text: &str) -> impl Iterator<Item = String> {
+        let marks = text.split("ASSUMED").skip(1);
+        marks.filter_map(|rest| {
+            let rest = rest.trim_start_matches([' ', '(']);
+            let number = rest.strip_prefix('A')?;
+            let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
+            (!digits.is_empty()).then(|| format!("A{digits}"))
+        })
+    }
+
+    #[test]
+    fn what_comments_cite_is_in_the_table() {
+        let mark = concat!("ASSU", "MED");
+        let text = format!("{mark} A7: x; is {mark} (A8). {mark}: y; {mark} As");
+        assert!(cited(&text).eq(["A7", "A8"]));
+        let mut met = BTreeSet::new();
+        for file in sources() {
+            for id in cited(&std::fs::read_to_string(&file).unwrap()) {
+                assert!(assumption(&id).is_some(), "{}: {id}", file.display());
+                met.insert(id);
+            }
+        }
+        assert!(20 < met.len(), "{met:?}");
+    }
+
     fn written() -> String {
         let mut page = String::from(
             "What we believe of the provider, and no page says.\n\n\

@@ -22,9 +22,9 @@ pub struct Limits {
 /// What a card may spend, by span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SpendingLimits {
-    /// On one day, in UTC (ASSUMED: calendar days, not rolling ones).
+    /// On one day, in UTC (ASSUMED A50: calendar days, not rolling ones).
     pub daily: Limits,
-    /// In thirty days that begin anew with every thirtieth (ASSUMED).
+    /// In thirty days that begin anew with every thirtieth (ASSUMED A50).
     pub monthly: Limits,
 }
 
@@ -36,7 +36,7 @@ const fn euro(units: i64) -> Amount {
 }
 
 impl Default for SpendingLimits {
-    /// ASSUMED: no page gives a new card's limits.
+    /// ASSUMED A44: no page gives a new card's limits.
     fn default() -> Self {
         Self {
             daily: Limits {

@@ -18,7 +18,7 @@ words! {
     }
 }
 
-/// The lifecycle of a card. Repeating succeeds and changes nothing (ASSUMED); only deleting a deleted card has a row
+/// The lifecycle of a card. Repeating succeeds and changes nothing (ASSUMED A45); only deleting a deleted card has a row
 /// there, because it repeats.
 #[rustfmt::skip] // a table is read by its columns
 pub const STEPS: &[Step<CardState, CardAction>] = &[

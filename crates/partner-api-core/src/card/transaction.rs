@@ -49,7 +49,7 @@ words! {
     }
 }
 
-/// The lifecycle of a card payment (ASSUMED: the provider's pages describe none).
+/// The lifecycle of a card payment (ASSUMED A51: the provider's pages describe none).
 #[rustfmt::skip] // a table is read by its columns
 pub const TRANSACTION_STEPS: &[Step<CardTransactionState, CardTransactionAction>] = &[
     step(CardTransactionState::Authorised, CardTransactionAction::Clear,   CardTransactionState::Cleared,  &[]),

@@ -60,7 +60,7 @@ pub(crate) fn receive_payment(
     };
     let step = steps::find(STEPS, checkout.state, action).filter(|_| is_wanted);
     let Some(step) = step else {
-        // Late, or of another currency: it goes back at once, and the books never see it (ASSUMED).
+        // Late, or of another currency: it goes back at once, and the books never see it (ASSUMED A59).
         if let Some(payment) = checkout.payments.last_mut() {
             payment.state = PaymentState::Returned;
         }

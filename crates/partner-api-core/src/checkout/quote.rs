@@ -66,7 +66,7 @@ pub(crate) fn create_quote(scene: &Scene<'_>, new: &NewQuote<'_>) -> Result<Vec<
         rate: new.rate,
         state: LockState::Open,
         created_at: scene.now,
-        // ASSUMED: as long as a lock for an exchange.
+        // ASSUMED A57: as long as a lock for an exchange.
         valid_until: scene.now.plus(scene.policy.lock_ttl),
     };
     Ok(vec![Event::QuoteCreated {

@@ -45,7 +45,7 @@ words! {
 
 /// The lifecycle of a deposit. All of it while the money stands on the suspense account, until it is credited or returned.
 ///
-/// That a deposit for a suspended user is held, credited on unsuspending and returned on closing is ASSUMED.
+/// That a deposit for a suspended user is held, credited on unsuspending and returned on closing is ASSUMED (A24).
 #[rustfmt::skip] // a table is read by its columns
 pub const STEPS: &[Step<DepositState, DepositAction>] = &[
     step(DepositState::Checking,             DepositAction::AskTravelRule, DepositState::WaitingForTravelRule, &[]),

@@ -37,7 +37,7 @@ words! {
     }
 }
 
-/// The lifecycle of an exchange. In flight it settles whatever the user's standing (ASSUMED).
+/// The lifecycle of an exchange. In flight it settles whatever the user's standing (ASSUMED A22).
 #[rustfmt::skip] // a table is read by its columns
 pub const STEPS: &[Step<ExchangeState, ExchangeAction>] = &[
     step(ExchangeState::Pending, ExchangeAction::Complete, ExchangeState::Completed, &[]),
@@ -60,7 +60,7 @@ pub struct Exchange {
     pub lock: LockId,
     /// What is given, the fee included.
     pub from: Money,
-    /// What the provider takes of it, in the same currency (ASSUMED).
+    /// What the provider takes of it, in the same currency (ASSUMED A39).
     pub fee: Amount,
     /// What is received for the rest, rounded down to the currency's decimals.
     pub to: Money,

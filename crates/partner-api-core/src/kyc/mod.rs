@@ -114,7 +114,7 @@ pub(crate) fn create(
     let mut gate = Gate::default();
     let user = scene.user(user, UserAction::StartKyc, &mut gate);
     if let Some(user) = user {
-        // ASSUMED: one at a time, and none after one was approved; a rejected one may be repeated.
+        // ASSUMED A63: one at a time, and none after one was approved; a rejected one may be repeated.
         let progress = scene.documents(user.holder).kyc;
         let is_open = !matches!(progress, Some(KycState::Pending | KycState::Approved));
         gate.must(is_open, Rule::KycMustBeOpen);

@@ -37,7 +37,7 @@ words! {
     }
 }
 
-/// The lifecycle of a payout. In flight it settles whatever the user's standing (ASSUMED).
+/// The lifecycle of a payout. In flight it settles whatever the user's standing (ASSUMED A22).
 #[rustfmt::skip] // a table is read by its columns
 pub const STEPS: &[Step<SepaTransferState, SepaTransferAction>] = &[
     step(SepaTransferState::Funded,   SepaTransferAction::Settle, SepaTransferState::Successful, &[]),
@@ -173,7 +173,7 @@ pub(crate) fn settle(
         let (bank, fees) = if to == SepaTransferState::Successful {
             (Account::Outside(Outside::Sepa), Account::Fees)
         } else {
-            // ASSUMED: what a bank refuses comes back in full.
+            // ASSUMED A42: what a bank refuses comes back in full.
             let owner = transfer.owner.account();
             (owner, owner)
         };

@@ -12,7 +12,7 @@ use crate::{HolderId, Money, Timestamp, TransferId, UserId};
 words! {
     /// Where an internal transfer stands.
     TransferState {
-        /// Accepted; never seen from outside, as settlement follows in the same decision (ASSUMED).
+        /// Accepted; never seen from outside, as settlement follows in the same decision (ASSUMED A32).
         Pending = "pending",
         /// The money moved.
         Successful = "successful",

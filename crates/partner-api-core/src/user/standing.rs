@@ -33,7 +33,7 @@ pub(crate) fn suspend(scene: &Scene<'_>, id: &UserId) -> Result<Vec<Event>, Rule
 pub(crate) fn unsuspend(scene: &Scene<'_>, id: &UserId) -> Result<Vec<Event>, Rule> {
     let user = scene.only_user(id, UserAction::Unsuspend)?;
     let mut events = change_standing(user, Standing::Open);
-    // ASSUMED: what arrived while the user was suspended is credited now.
+    // ASSUMED A24: what arrived while the user was suspended is credited now.
     deposit::release_held(scene, user, &mut events);
     Ok(events)
 }
@@ -53,7 +53,7 @@ pub(crate) fn close(scene: &Scene<'_>, id: &UserId) -> Result<Vec<Event>, Rule> 
             to: CardState::Deleted,
         });
     }
-    // ASSUMED: a deposit that is not credited goes back to whoever sent it.
+    // ASSUMED A24: a deposit that is not credited goes back to whoever sent it.
     deposit::return_open(scene, user, &mut events);
     // L8: what is cleared is booked, never lost.
     let mut legs = Balanced::default();

@@ -146,7 +146,7 @@ words! {
 
 /// The lifecycle of a user's verification. No row leaves [`Verification::Approved`]: identity never changes (L2).
 ///
-/// That a pending verification takes no second submission, and a rejected one takes another, is ASSUMED.
+/// That a pending verification takes no second submission, and a rejected one takes another, is ASSUMED (A14).
 #[rustfmt::skip] // a table is read by its columns
 pub const VERIFICATION_STEPS: &[Step<Verification, VerificationAction>] = &[
     step(Verification::Registered, VerificationAction::Submit,  Verification::Pending,  &[]),

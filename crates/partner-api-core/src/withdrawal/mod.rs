@@ -17,7 +17,7 @@ words! {
         Pending = "pending",
         /// The chain took it.
         Successful = "successful",
-        /// Everything went back, fees included (ASSUMED).
+        /// Everything went back, fees included (ASSUMED A55).
         Unsuccessful = "unsuccessful",
     }
 }
@@ -32,7 +32,7 @@ words! {
     }
 }
 
-/// The lifecycle of a withdrawal. In flight it settles whatever the user's standing (ASSUMED).
+/// The lifecycle of a withdrawal. In flight it settles whatever the user's standing (ASSUMED A22).
 #[rustfmt::skip] // a table is read by its columns
 pub const STEPS: &[Step<WithdrawalState, WithdrawalAction>] = &[
     step(WithdrawalState::Pending, WithdrawalAction::Complete, WithdrawalState::Successful,   &[]),
@@ -57,7 +57,7 @@ pub struct Withdrawal {
     pub network: Network,
     /// What the provider takes, in the same currency.
     pub service_fee: Amount,
-    /// What the chain takes, in the same currency (ASSUMED).
+    /// What the chain takes, in the same currency (ASSUMED A54).
     pub network_fee: Amount,
     /// Where it stands.
     pub state: WithdrawalState,

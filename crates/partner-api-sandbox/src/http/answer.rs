@@ -157,7 +157,7 @@ impl Problem {
                 latest,
                 format!("body must be at most {} KiB", limit / 1024),
             ),
-            // ASSUMED: no page says what the provider's limits are, nor what their body is.
+            // ASSUMED A5: no page says what the provider's limits are, nor what their body is.
             Self::TooMany => validation(
                 StatusCode::TOO_MANY_REQUESTS,
                 latest,
@@ -181,7 +181,7 @@ fn error(seq: u64, row: &words::Refusal) -> Response {
     respond(status, JSON, seq, to_body(&ApiError::from(row)))
 }
 
-/// ASSUMED: what no page speaks of (an unknown path, a wrong method, a huge body) is said in the form of bad input.
+/// ASSUMED A1: what no page speaks of (an unknown path, a wrong method, a huge body) is said in the form of bad input.
 fn validation(status: StatusCode, seq: u64, message: String) -> Response {
     let body = ApiError {
         error_code: words::VALIDATION.code.to_owned(),

@@ -187,7 +187,7 @@ pub(super) async fn create_wallet(api: &Api, call: &Call) -> Result<Answer, Prob
     Answer::json(StatusCode::CREATED, seq, &body)
 }
 
-/// A balance's id is made from its owner's, so that it is the same at every read (ASSUMED to be stable).
+/// A balance's id is made from its owner's, so that it is the same at every read (ASSUMED A30 to be stable).
 fn balance_id(holder: Uuid, currency: Currency) -> Uuid {
     id_from(holder, currency.as_str())
 }

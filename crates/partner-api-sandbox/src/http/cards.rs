@@ -63,7 +63,7 @@ pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
     api.read_user(&user, UserAction::ReadCards, |snapshot, user| {
         let seq = snapshot.seq()?;
         let found = snapshot.card(&card)?.filter(|it| it.owner == user.holder);
-        // ASSUMED: a deleted card is still listed, but its number is not shown any more.
+        // ASSUMED A48: a deleted card is still listed, but its number is not shown any more.
         let found = found.filter(|card| card.state != CardState::Deleted);
         let (Some(found), Some(secrets)) = (found, snapshot.card_secrets(user.holder, &card)?)
         else {

@@ -92,7 +92,7 @@ pub(super) async fn update_travel_rule(api: &Api, call: &Call) -> Result<Answer,
     checks.optional("city", details.city.as_ref());
     checks.optional("postCode", details.post_code.as_ref());
     checks.optional("vatId", details.vat_id.as_ref());
-    // ASSUMED: data that names nobody releases nothing.
+    // ASSUMED A56: data that names nobody releases nothing.
     let names_person = details.first_name.is_some() && details.last_name.is_some();
     let names_sender = names_person
         || details.company_name.is_some()

@@ -11,7 +11,7 @@ use partner_api_types::{HistoryCursor, HistoryEntry, HistoryEntryType, HistoryPa
 use super::{Answer, Api, Call, Problem};
 use crate::engine::{Booking, Decision, Snapshot, StoreError};
 
-/// How many entries a page has where nothing else is asked for, and at most (ASSUMED).
+/// How many entries a page has where nothing else is asked for, and at most (ASSUMED A26).
 const USUAL: usize = 50;
 const MOST: usize = 100;
 

@@ -17,7 +17,7 @@ pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
     transfer(api, source, request.destination_external_user_id, money).await
 }
 
-/// ASSUMED: what the menu calls a transfer of the master balance is an internal transfer that begins at the partner.
+/// ASSUMED A34: what the menu calls a transfer of the master balance is an internal transfer that begins at the partner.
 pub(super) async fn create_from_master(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let request: CreateMasterTransferRequest = call.json()?;
     let money = money(request.amount.into(), request.currency)?;

@@ -218,7 +218,7 @@ pub const REFUSALS: &[Refusal] = &[
     invalid(Rule::DocumentMustNotBeExpired, "expiryDate must not be past", Assumed),
     row(Rule::UserMustExist,             "P412", "invalid-user",                400, "User does not exist", Documented),
     row(Rule::UserIdMustBeUnused,        "P411", "user-exists",                 400, "User already exists", ThirdParty),
-    // A closed user is told from none nowhere; that this is meant is ASSUMED.
+    // A closed user is told from none nowhere; that this is meant is ASSUMED (A8).
     row(Rule::UserMustNotBeClosed,       "P412", "invalid-user",                400, "User does not exist", Assumed),
     row(Rule::UserMustNotBeSuspended,    "P455", "user-suspended",              400, "User is suspended", ThirdParty),
     row(Rule::UserMustBeVerified,        "P459", "user-not-verified",           400, "User not verified", DocumentedOld),

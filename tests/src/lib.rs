@@ -14,16 +14,19 @@
 
 pub mod capture;
 pub mod compare;
+pub mod coverage;
 pub mod driver;
 pub mod facade;
 pub mod oracle;
 pub mod persona;
 pub mod plan;
+pub mod policy;
 pub mod pure;
 pub mod run;
 pub mod spec;
 pub mod stand;
 pub mod story;
+pub mod suite;
 pub mod tcp;
 pub mod wire;
 

@@ -44,14 +44,17 @@ pub fn update(field: &str) -> Value {
     json!({ field: value })
 }
 
-/// An account of one's own; the check digits are right.
-pub const IBAN: &str = "DE89370400440532013000";
+/// Two accounts of one's own; the check digits are right.
+pub const IBANS: [&str; 2] = ["DE89370400440532013000", "PL49109024028743516259813188"];
+
+/// A wallet somewhere.
+pub const ADDRESS: &str = "tb1qcanary0000000000000000000000000000000";
 
 /// Pays out to a user's own account.
 pub fn payout(user: &str, amount: &str, currency: &str) -> Value {
     json!({
         "sourceExternalUserId": user, "amount": amount, "currency": currency,
-        "destinationIban": IBAN, "transferTitle": "savings",
+        "destinationIban": IBANS[0], "transferTitle": "savings",
     })
 }
 
@@ -62,3 +65,24 @@ pub fn new_card(user: &str) -> Value {
 
 /// A card's PIN.
 pub const PIN: &str = "4071";
+
+/// A file of an accepted kind.
+const PDF: &[u8] = b"%PDF-1.7 canary";
+
+/// Shows who a user is.
+pub const PASSPORT: &[(&str, &[u8])] = &[
+    ("documentType", b"PASSPORT"),
+    ("frontPhoto", PDF),
+    ("selfie", PDF),
+];
+
+/// Shows where a user lives.
+pub const PROOF: &[(&str, &[u8])] = &[("files", PDF)];
+
+/// Starts a hosted verification.
+pub fn questionnaire(user: &str) -> Value {
+    json!({
+        "externalUserId": user, "documentType": "PASSPORT", "country": "PL", "taxId": "5260250274",
+        "incomeSource": "BUSINESS_ACTIVITY", "openAccountReason": "DAILY_USE",
+    })
+}

@@ -33,6 +33,7 @@ pub async fn run(
 ) -> Result<(), String> {
     let (mut naming, mut told) = (Naming::default(), Told::default());
     for (number, command) in plan.0.iter().enumerate() {
+        stand.look_at_market(command).await;
         let command = naming.resolve(command, &stand.oracle);
         let verdict = match facade.as_deref_mut() {
             Some(facade) => facade.expected(&command, &mut stand.oracle),

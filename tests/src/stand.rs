@@ -1,15 +1,14 @@
 //! A sandbox with a stopped clock, the driver of its two ports, and the oracle that watches both.
 
-use std::collections::BTreeMap;
-
 use partner_api_sandbox::Sandbox;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    compare::{amounts_of, atoms},
-    driver::{Driver, without_invariant},
-    oracle::{ActiveCards, Command, Oracle},
+    compare::{amounts_of, atoms, moment},
+    driver::{Driver, rates, without_invariant},
+    oracle::{ActiveCards, Command, Oracle, Terms},
+    policy::policy,
     wire::Wire,
 };
 
@@ -26,6 +25,7 @@ pub struct Stand {
     /// Talks to the sandbox.
     pub driver: Driver,
     active_cards: ActiveCards,
+    terms: Terms,
     /// `None` only while it restarts.
     sandbox: Option<Sandbox>,
     /// Where a durable sandbox keeps its data.
@@ -44,24 +44,30 @@ pub struct Decision {
 impl Stand {
     /// A sandbox that keeps nothing.
     pub async fn start(active_cards: ActiveCards) -> Self {
-        Self::start_in(active_cards, None).await
+        Self::start_in(active_cards, Terms::default(), None).await
+    }
+
+    /// A sandbox that keeps nothing, and that is stricter or dearer than usual.
+    pub async fn start_under(active_cards: ActiveCards, terms: Terms) -> Self {
+        Self::start_in(active_cards, terms, None).await
     }
 
     /// A sandbox that keeps its data in a directory of its own and can be restarted.
     pub async fn start_durable(active_cards: ActiveCards) -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
-        Self::start_in(active_cards, Some(dir)).await
+        Self::start_in(active_cards, Terms::default(), Some(dir)).await
     }
 
-    async fn start_in(active_cards: ActiveCards, dir: Option<TempDir>) -> Self {
-        let sandbox = open(active_cards, dir.as_ref()).await;
+    async fn start_in(active_cards: ActiveCards, terms: Terms, dir: Option<TempDir>) -> Self {
+        let sandbox = open(active_cards, &terms, dir.as_ref()).await;
         let driver = driver(&sandbox);
         driver.control.post("/clock/freeze", json!({})).await.ok();
-        let oracle = oracle(active_cards, &driver).await;
+        let oracle = oracle(active_cards, &terms, &driver).await;
         Self {
             oracle,
             driver,
             active_cards,
+            terms,
             sandbox: Some(sandbox),
             dir,
         }
@@ -75,7 +81,7 @@ impl Stand {
         );
         let running = self.sandbox.take().expect("the sandbox runs");
         running.stop().await;
-        let sandbox = open(self.active_cards, self.dir.as_ref()).await;
+        let sandbox = open(self.active_cards, &self.terms, self.dir.as_ref()).await;
         let Driver {
             partner, control, ..
         } = driver(&sandbox);
@@ -87,11 +93,64 @@ impl Stand {
     pub async fn reset(&mut self) {
         self.driver.control.post("/reset", json!({})).await.ok();
         self.driver.forget();
-        self.oracle = oracle(self.active_cards, &self.driver).await;
+        self.oracle = oracle(self.active_cards, &self.terms, &self.driver).await;
+    }
+
+    /// Tells the model what the market is now, where a command is about to need it.
+    pub async fn look_at_market(&mut self, command: &Command) {
+        match command {
+            Command::Quote { .. } | Command::Pay { .. } => {
+                let answer = self.driver.partner.get("/v1/order/rates").await.ok();
+                self.oracle.rates = rates(&answer.json);
+            }
+            Command::Withdraw {
+                owner,
+                currency,
+                network,
+                ..
+            } => {
+                let Some(network) = Oracle::network(currency, network.as_deref()) else {
+                    return;
+                };
+                let of = if owner.is_some() { "" } else { "partner/" };
+                let path = format!(
+                    "/v1/{of}crypto-withdrawal/get-network-fee?currency={currency}&network={network}"
+                );
+                let answer = self.driver.partner.get(&path).await;
+                if answer.status.is_success() {
+                    let fee = atoms(&answer.json["networkFee"]);
+                    let place = (currency.clone(), network);
+                    self.oracle.network_fees.insert(place, fee);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells the model what every withdrawal would cost now, for as long as time stands still.
+    pub async fn look_at_whole_market(&mut self) {
+        let currencies: Vec<_> = self.oracle.rates.keys().cloned().collect();
+        for currency in currencies {
+            for network in [
+                None,
+                Some("polygon".to_owned()),
+                Some("ethereum".to_owned()),
+            ] {
+                let command = Command::Withdraw {
+                    owner: None,
+                    key: String::new(),
+                    amount: "1".to_owned(),
+                    currency: currency.clone(),
+                    network,
+                };
+                self.look_at_market(&command).await;
+            }
+        }
     }
 
     /// Runs a command that the model and the sandbox must both accept.
     pub async fn apply(&mut self, command: Command) {
+        self.look_at_market(&command).await;
         assert_eq!(self.oracle.apply(&command), Ok(()), "{command}");
         let observed = self.driver.perform(&command).await;
         assert_eq!(observed.refusal, None, "{command}");
@@ -126,6 +185,7 @@ impl Stand {
         .await;
         let (amount, currency) = (amount.to_owned(), "eur".to_owned());
         self.apply(Command::Transfer {
+            key: String::new(),
             source: None,
             destination: Some(user),
             amount,
@@ -197,15 +257,11 @@ pub async fn decisions(control: &Wire) -> Vec<Decision> {
     }
 }
 
-async fn open(active_cards: ActiveCards, dir: Option<&TempDir>) -> Sandbox {
-    let active_cards = match active_cards {
-        ActiveCards::Refuse => partner_api_sandbox::ActiveCards::Refuse,
-        ActiveCards::Freeze => partner_api_sandbox::ActiveCards::Freeze,
-    };
+async fn open(active_cards: ActiveCards, terms: &Terms, dir: Option<&TempDir>) -> Sandbox {
     let builder = Sandbox::builder()
         .api_key(API_KEY)
         .control_key(CONTROL_KEY)
-        .active_cards(active_cards);
+        .policy(policy(active_cards, terms));
     let builder = match dir {
         Some(dir) => builder.data_dir(dir.path()),
         None => builder,
@@ -220,13 +276,11 @@ fn driver(sandbox: &Sandbox) -> Driver {
 }
 
 /// The model of a sandbox that has nobody but its partner yet.
-async fn oracle(active_cards: ActiveCards, driver: &Driver) -> Oracle {
-    let rates = driver.partner.get("/v1/exchange/get-rate").await.ok().json;
-    let rates = rates.as_object().expect("rates by currency").iter();
-    let rates: BTreeMap<_, _> = rates
-        .map(|(currency, rate)| (currency.clone(), atoms(rate)))
-        .collect();
+async fn oracle(active_cards: ActiveCards, terms: &Terms, driver: &Driver) -> Oracle {
+    let market = driver.partner.get("/v1/exchange/get-rate").await.ok().json;
     let funds = driver.partner.get("/v1/partner/balances").await.ok().json;
-    // Only distances of time matter, so the model's clock starts at zero.
-    Oracle::new(active_cards, 0, rates, &amounts_of(&funds))
+    let clock = driver.control.get("/clock").await.ok().json;
+    let now = moment(&clock["now"]);
+    let (rates, funds) = (rates(&market), amounts_of(&funds));
+    Oracle::new(active_cards, terms.clone(), now, rates, &funds)
 }

@@ -74,6 +74,7 @@ pub async fn check_story_under(active_cards: ActiveCards, story: &str) {
                 continue;
             }
         };
+        stand.look_at_market(&command).await;
         let verdict = stand.oracle.apply(&command);
         let told = verdict.map_or_else(|rule| rule.to_string(), |()| "ok".to_owned());
         assert_eq!(told, outcome, "{active_cards:?}, the model: {command}");

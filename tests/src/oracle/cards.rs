@@ -1,28 +1,31 @@
-//! Cards: limits, states and use.
+//! Cards: how many, their states, PIN and limits, and their monthly fee.
 
 use super::{
-    Card, CardPayment, CardState, Oracle, account, fees,
+    Card, CardState, Limits, Oracle,
+    clock::Due,
     rules::{Broken, Verdict},
+    terms,
 };
 
 const HELD_MAX: usize = 10;
-const DAY_MS: i64 = 86_400_000;
-
-/// When a merchant takes what was authorised (ASSUMED).
-const CLEARING_DELAY_MS: i64 = 2_000;
-
-/// How much a new card may spend, in atoms of EUR, in spans of so many days that began in 1970 (ASSUMED).
-const SPENT_MAX: [(i64, i64); 2] = [(1_000_000_000_000, 1), (5_000_000_000_000, 30)];
+pub(super) const DAY_MS: i64 = 86_400_000;
 
 /// How many cards may be made within how many days, rolling.
 const CREATED_MAX: [(usize, i64); 3] = [(5, 1), (10, 30), (20, 365)];
 
+/// What a new card may spend (ASSUMED).
+const SPENT_MAX: Limits = Limits {
+    daily: [10_000, 1_000, 10_000],
+    monthly: [50_000, 5_000, 50_000],
+};
+
 impl Oracle {
     pub(super) fn create_card(&mut self, user: &str, key: &str) -> Verdict {
         let mut broken = Broken::default();
-        if let Some(found) = self.able(user, &mut broken) {
+        if let Some(found) = self.able(user, "create_card", &mut broken) {
+            let forbidden = &self.terms.card_forbidden_countries;
             broken.must(
-                !self.card_forbidden_countries.contains(&found.country),
+                !forbidden.contains(&found.country),
                 "country_must_allow_cards",
             );
         }
@@ -39,85 +42,86 @@ impl Oracle {
                 .count();
             broken.must(created < limit, "cards_created_must_be_below_limit");
         }
-        broken.verdict()?;
+        self.pass(broken)?;
         let card = Card {
             owner: user.to_owned(),
             state: CardState::Active,
             created: self.now,
-            fee_due: self.now + fees::CARD_FEE_PERIOD_MS,
+            limits: SPENT_MAX,
         };
         self.cards.insert(key.to_owned(), card);
+        self.schedule(terms::CARD_FEE_PERIOD_MS, Due::CardFee(key.to_owned()));
         Ok(())
     }
 
     /// Blocks, unblocks or deletes: repeating the same changes nothing, and nothing brings a deleted card back.
     pub(super) fn change_card(&mut self, user: &str, card: &str, to: CardState) -> Verdict {
         let mut broken = Broken::default();
-        let found = if to == CardState::Active {
-            self.able(user, &mut broken)
-        } else {
-            self.known(user, &mut broken)
+        let (found, action) = match to {
+            CardState::Active => (self.able(user, "unblock_card", &mut broken), "unblock"),
+            CardState::Blocked => (self.known(user, "block_card", &mut broken), "block"),
+            CardState::Deleted => (self.known(user, "delete_card", &mut broken), "delete"),
         };
         if found.is_some() {
             let card = self.cards.get(card).filter(|card| card.owner == user);
+            if let Some(card) = card {
+                broken.asks("card", card.state.word(), action);
+            }
             let usable = card
                 .is_some_and(|card| card.state != CardState::Deleted || to == CardState::Deleted);
             broken.must(usable, "card_must_exist");
         }
-        broken.verdict()?;
-        self.cards
-            .get_mut(card)
-            .expect("the rules have just found this card")
-            .state = to;
+        self.pass(broken)?;
+        let card = self.cards.get_mut(card);
+        card.expect("the rules have just found this card").state = to;
         Ok(())
     }
 
-    pub(super) fn use_card(&mut self, card: &str, amount: &str, currency: &str) -> Verdict {
+    pub(super) fn change_pin(&mut self, user: &str, card: &str) -> Verdict {
         let mut broken = Broken::default();
-        let atoms = self.amount(amount, currency, &mut broken);
-        broken.must(currency == "eur", "currency_must_be_eur");
-        let found = self.cards.get(card);
-        broken.must(
-            found.is_some_and(|card| card.state != CardState::Deleted),
-            "card_must_exist",
-        );
-        let Some(found) = found else {
-            return broken.verdict();
-        };
-        let owner = found.owner.clone();
-        broken.must(found.state != CardState::Blocked, "card_must_be_active");
-        self.able(&owner, &mut broken);
-        for (limit, days) in SPENT_MAX {
-            let span = |moment: i64| moment.div_euclid(days * DAY_MS);
-            let payments = self.card_payments.iter().filter(|it| it.card == card);
-            let spent: i64 = payments
-                .filter(|it| span(it.made) == span(self.now))
-                .map(|it| it.atoms)
-                .sum();
-            broken.must(spent + atoms <= limit, "spending_must_be_within_limits");
-        }
-        broken.must(
-            self.balance(&owner, currency) >= atoms,
-            "funds_must_suffice",
-        );
-        broken.verdict()?;
-        self.books
-            .pay(&account(Some(&owner)), "settlement", currency, atoms);
-        self.card_payments.push(CardPayment {
-            user: owner,
-            card: card.to_owned(),
-            atoms,
-            made: self.now,
-            due: Some(self.now + CLEARING_DELAY_MS),
-        });
+        let able = self.able(user, "change_pin", &mut broken).is_some();
+        broken.must(!able || self.has_card(user, card), "card_must_exist");
+        self.pass(broken)
+    }
+
+    pub(super) fn set_limits(&mut self, user: &str, card: &str, limits: &Limits) -> Verdict {
+        let mut broken = Broken::default();
+        let Limits { daily, monthly } = limits;
+        let mut pairs = daily.iter().zip(monthly);
+        let ordered = pairs.all(|(daily, monthly)| daily <= monthly);
+        broken.must(ordered, "limits_must_be_ordered");
+        let able = self.able(user, "set_limits", &mut broken).is_some();
+        broken.must(!able || self.has_card(user, card), "card_must_exist");
+        self.pass(broken)?;
+        let card = self.cards.get_mut(card);
+        card.expect("the rules have just found this card").limits = *limits;
         Ok(())
     }
 
-    pub(super) fn clear_card_payment(&mut self, place: usize) {
-        let payment = &mut self.card_payments[place];
-        payment.due = None;
-        let atoms = payment.atoms;
-        self.books.pay("settlement", "outside", "eur", atoms);
+    pub(super) fn read_limits(&mut self, user: &str, card: &str) -> Verdict {
+        let mut broken = Broken::default();
+        let known = self.known(user, "read_limits", &mut broken).is_some();
+        broken.must(!known || self.has_card(user, card), "card_must_exist");
+        self.pass(broken)
+    }
+
+    /// The partner pays for a card that is active, if it can; of a card that is deleted nothing is taken again.
+    pub(super) fn charge_card(&mut self, key: &str) -> Verdict {
+        let state = self.cards[key].state;
+        if state == CardState::Active && self.balance(&None, "eur") >= terms::CARD_FEE {
+            let leg = ("partner", "fees", "eur", terms::CARD_FEE);
+            self.books.book("CARD_FEE", key, &[leg]);
+        }
+        if state != CardState::Deleted {
+            self.schedule(terms::CARD_FEE_PERIOD_MS, Due::CardFee(key.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Whether the user has this card, and it is not deleted.
+    fn has_card(&self, user: &str, card: &str) -> bool {
+        let card = self.cards.get(card);
+        card.is_some_and(|card| card.owner == user && card.state != CardState::Deleted)
     }
 
     pub(super) fn cards_of<'a>(&'a self, user: &'a str) -> impl Iterator<Item = &'a Card> {

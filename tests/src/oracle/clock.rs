@@ -1,83 +1,83 @@
-//! Time: what falls due runs in the order of its moment.
+//! Time: what falls due runs in the order of its moment, and of two that share one, the one that was set first.
 
-use super::{CardState, Oracle, Standing, Verification, fees};
+use std::collections::BTreeMap;
 
-/// What can fall due.
-enum Due {
+use super::Oracle;
+
+/// What can fall due, by the key of what it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Due {
+    /// A verification is approved.
     Approval(String),
+    /// A hosted verification is approved.
+    Kyc(String),
+    /// A proof of address is accepted.
+    Proof(String),
+    /// A payout settles.
     Payout(String),
+    /// A withdrawal completes.
+    Withdrawal(String),
+    /// An exchange completes.
     Exchange(String),
-    /// By place.
-    CardPayment(usize),
+    /// A chain confirms a deposit.
+    Deposit(String),
+    /// A card payment is cleared.
+    Clearing(String),
+    /// A card's fee is taken.
     CardFee(String),
+    /// An order gets its wallet.
+    Wallet(String),
+    /// A chain confirms what was paid.
+    Confirmation(String),
+    /// The time of an order or a link is over.
+    Expiry(String),
+}
+
+/// What is to happen by itself.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Agenda {
+    waiting: BTreeMap<(i64, u64), Due>,
+    set: u64,
 }
 
 impl Oracle {
+    /// Something is to happen in so many milliseconds. What is set again happens at its new moment only.
+    pub(super) fn schedule(&mut self, milliseconds: i64, due: Due) {
+        self.schedule_at(self.now + milliseconds, due);
+    }
+
+    pub(super) fn schedule_at(&mut self, moment: i64, due: Due) {
+        self.agenda.waiting.retain(|_, waiting| *waiting != due);
+        self.agenda.set += 1;
+        self.agenda.waiting.insert((moment, self.agenda.set), due);
+    }
+
     pub(super) fn advance(&mut self, milliseconds: i64) {
         let end = self.now + milliseconds;
-        while let Some((moment, due)) = self.next_due().filter(|(moment, _)| *moment <= end) {
-            self.now = moment;
-            match due {
-                Due::Approval(user) => {
-                    self.users
-                        .get_mut(&user)
-                        .expect("due users exist")
-                        .verification = Verification::Approved;
-                }
-                Due::Payout(key) => self.settle_payout(&key),
-                Due::Exchange(key) => self.settle_exchange(&key, true),
-                Due::CardPayment(place) => self.clear_card_payment(place),
-                Due::CardFee(key) => self.charge_card(&key),
+        while let Some(next) = self.agenda.waiting.first_entry() {
+            let (moment, _) = *next.key();
+            if moment > end {
+                break;
             }
+            let due = next.remove();
+            self.now = moment;
+            self.books.next_decision(moment);
+            // Refused if somebody was faster.
+            let _ = match due {
+                Due::Approval(user) => self.decide(&user, true),
+                Due::Kyc(key) => self.decide_kyc(&key, true),
+                Due::Proof(user) => self.decide_proof(&user, super::Proof::Approve),
+                Due::Payout(key) => self.decide_payout(&key, true),
+                Due::Withdrawal(key) => self.decide_withdrawal(&key, true),
+                Due::Exchange(key) => self.decide_exchange(&key, true),
+                Due::Deposit(key) => self.decide_deposit(&key, true),
+                Due::Clearing(key) => self.settle_card(&key, super::Settling::Clear),
+                Due::CardFee(card) => self.charge_card(&card),
+                Due::Wallet(key) => self.assign_wallet(&key),
+                Due::Confirmation(key) => self.confirm(&key),
+                Due::Expiry(key) => self.expire(&key),
+            };
         }
         self.now = end;
-    }
-
-    /// The partner pays for a card that is active, if it can.
-    fn charge_card(&mut self, key: &str) {
-        let card = self.cards.get_mut(key).expect("due cards exist");
-        card.fee_due += fees::CARD_FEE_PERIOD_MS;
-        let is_active = card.state == CardState::Active;
-        if is_active && self.books.of("partner", "eur") >= fees::CARD_FEE {
-            self.books.pay("partner", "fees", "eur", fees::CARD_FEE);
-        }
-    }
-
-    /// What happens next by itself. Two things of the same moment do not touch each other, but for the fees of two cards,
-    /// which are the same; so their order is free.
-    fn next_due(&self) -> Option<(i64, Due)> {
-        let approvals = self
-            .users
-            .iter()
-            .filter_map(|(name, user)| match user.verification {
-                Verification::Pending(due) if user.standing != Standing::Closed => {
-                    Some((due, Due::Approval(name.clone())))
-                }
-                _ => None,
-            });
-        let pending = |status: &str| status == "PENDING";
-        let payouts = self
-            .payouts
-            .iter()
-            .filter(|(_, payout)| pending(payout.status));
-        let payouts = payouts.map(|(key, payout)| (payout.due, Due::Payout(key.clone())));
-        let exchanges = self
-            .exchanges
-            .iter()
-            .filter(|(_, exchange)| pending(exchange.status));
-        let exchanges = exchanges.map(|(key, exchange)| (exchange.due, Due::Exchange(key.clone())));
-        let payments = self.card_payments.iter().enumerate();
-        let payments = payments.filter_map(|(place, it)| Some((it.due?, Due::CardPayment(place))));
-        let living = self
-            .cards
-            .iter()
-            .filter(|(_, card)| card.state != CardState::Deleted);
-        let card_fees = living.map(|(key, card)| (card.fee_due, Due::CardFee(key.clone())));
-        approvals
-            .chain(payouts)
-            .chain(exchanges)
-            .chain(payments)
-            .chain(card_fees)
-            .min_by_key(|(moment, _)| *moment)
     }
 }

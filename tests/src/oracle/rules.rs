@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::{Oracle, reach::Pair};
+
 /// A rule: its name, the invariant of the design that it belongs to, and what the wire says when it is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
@@ -11,25 +13,43 @@ pub struct Rule {
     pub invariant: &'static str,
     /// The wire's `errorCode`.
     pub code: &'static str,
+    /// Tells apart two places of one rule in the order.
+    key: &'static str,
 }
 
 const fn rule(name: &'static str, invariant: &'static str, code: &'static str) -> Rule {
+    again(name, name, invariant, code)
+}
+
+const fn again(
+    key: &'static str,
+    name: &'static str,
+    invariant: &'static str,
+    code: &'static str,
+) -> Rule {
     Rule {
         name,
         invariant,
         code,
+        key,
     }
 }
 
-/// Every rule that a partner can break (ASSUMED: the codes from P480 on), and those of the control API, which have no
+/// Every rule that a command can break (ASSUMED: the codes from P480 on), and those of the control API, which have no
 /// code; in the order in which a refusal names them: the first broken one is the answer.
+#[rustfmt::skip] // a table is read by its columns
 pub const RULES: &[Rule] = &[
     // First, because these are seen while a body is read, before any rule is asked.
     rule("input_must_be_well_formed", "", "P403"),
     rule("amount_must_fit_currency", "", "P403"),
     rule("currency_must_be_known", "", "P403"),
     rule("currency_must_be_eur", "", "P403"),
+    rule("network_must_carry_currency", "", "P403"),
     rule("amount_must_be_positive", "", "P403"),
+    // What is too much, or too little, is seen when it is counted.
+    again(UNBOOKABLE, "amount_must_fit_currency", "", "P403"),
+    rule("amount_must_reach_minimum", "", "P600"),
+    rule("limits_must_be_ordered", "", "P403"),
     rule("source_or_destination_must_be_given", "", "P424"),
     rule("parties_must_differ", "", "P480"),
     rule("currencies_must_differ", "", "P481"),
@@ -41,10 +61,29 @@ pub const RULES: &[Rule] = &[
     rule("user_must_be_verified", "L9", "P459"),
     rule("verification_must_be_open", "", "P482"),
     rule("verification_must_be_pending", "", ""),
+    rule("documents_must_be_accepted", "", "P601"),
+    rule("kyc_must_exist", "", "P445"),
+    rule("kyc_must_be_open", "", "P602"),
+    rule("kyc_must_be_pending", "", ""),
+    rule("poa_must_be_asked", "", "P460"),
+    rule("poa_must_not_be_pending", "", "P211"),
+    rule("poa_must_not_be_approved", "", "P447"),
+    rule("poa_must_be_pending", "", ""),
     rule("exchange_must_exist", "", ""),
     rule("exchange_must_be_pending", "", ""),
+    rule("payout_must_exist", "", ""),
+    rule("payout_must_be_pending", "", ""),
+    rule("withdrawal_must_exist", "", ""),
+    rule("withdrawal_must_be_pending", "", ""),
+    rule("deposit_must_exist", "", "P607"),
+    rule("deposit_must_be_open", "", ""),
+    rule("deposit_must_wait_for_travel_rule", "", "P609"),
+    rule("payment_link_must_exist", "", ""),
     rule("card_must_exist", "", "P434"),
     rule("card_must_be_active", "", ""),
+    rule("card_transaction_must_exist", "", ""),
+    rule("card_transaction_must_be_authorised", "", ""),
+    rule("card_transaction_must_be_cleared", "", ""),
     rule("spending_must_be_within_limits", "", ""),
     rule("card_must_not_be_active", "L4", "P454"),
     rule("movements_must_be_settled", "", "P488"),
@@ -57,30 +96,45 @@ pub const RULES: &[Rule] = &[
     rule("funds_must_suffice", "L10", "P433"),
 ];
 
+/// What cannot be booked, because it is too much or nothing.
+pub(super) const UNBOOKABLE: &str = "amount_must_be_bookable";
+
 /// Done, or the rule that refused.
 pub type Verdict = Result<(), Rule>;
 
-/// The rules that a command breaks.
+/// The rules that a command breaks, and what it asks of which table.
 #[derive(Debug, Default)]
-pub(super) struct Broken(Vec<&'static str>);
+pub(super) struct Broken {
+    rules: Vec<&'static str>,
+    asked: Vec<Pair>,
+}
 
 impl Broken {
     /// Notes `rule` unless it `holds`.
     pub(super) fn must(&mut self, holds: bool, rule: &'static str) {
         if !holds {
-            self.0.push(rule);
+            self.rules.push(rule);
         }
     }
 
+    /// Notes what is asked of a table.
+    pub(super) fn asks(&mut self, table: &'static str, state: &'static str, action: &'static str) {
+        self.asked.push((table, state, action));
+    }
+}
+
+impl Oracle {
     /// The verdict: of all broken rules the one that comes first in [`RULES`].
-    pub(super) fn verdict(self) -> Verdict {
-        for broken in &self.0 {
-            assert!(
-                RULES.iter().any(|rule| rule.name == *broken),
-                "{broken} is not in RULES"
-            );
+    pub(super) fn pass(&mut self, broken: Broken) -> Verdict {
+        let Broken { rules, asked } = broken;
+        for broken in &rules {
+            let is_known = RULES.iter().any(|rule| rule.key == *broken);
+            assert!(is_known, "{broken} is not in RULES");
         }
-        match RULES.iter().find(|rule| self.0.contains(&rule.name)) {
+        for pair in asked {
+            self.reached.note(pair, rules.is_empty());
+        }
+        match RULES.iter().find(|rule| rules.contains(&rule.key)) {
             Some(rule) => Err(*rule),
             None => Ok(()),
         }

@@ -1,18 +1,32 @@
-//! What the oracle remembers, and its books.
+//! What the oracle remembers. States are in the design's words.
 
 use std::collections::BTreeMap;
 
-/// Where a user's verification stands; `Pending` says when it is approved unless somebody decides before.
+use super::command::{Channel, Limits, Party};
+
+/// Where a user's verification stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verification {
     /// Known, nothing submitted.
     Registered,
-    /// Submitted; approved at this moment.
-    Pending(i64),
+    /// Submitted.
+    Pending,
     /// May hold money.
     Approved,
     /// May submit again.
     Rejected,
+}
+
+impl Verification {
+    /// The design's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::Pending => "pending",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+        }
+    }
 }
 
 /// Whether a user may act.
@@ -26,6 +40,17 @@ pub enum Standing {
     Closed,
 }
 
+impl Standing {
+    /// The design's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Suspended => "suspended",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 /// A user.
 #[derive(Clone, Debug)]
 pub struct User {
@@ -35,6 +60,21 @@ pub struct User {
     pub standing: Standing,
     /// Where the user lives.
     pub country: String,
+    /// Whether files showed who the user is.
+    pub files: bool,
+    /// The last hosted verification.
+    pub last_kyc: Option<String>,
+    /// `missing`, `waiting`, `approved`, `rejected` or `questioned`.
+    pub proof: &'static str,
+}
+
+/// A hosted verification.
+#[derive(Clone, Debug)]
+pub struct Kyc {
+    /// Who is verified.
+    pub user: String,
+    /// `pending`, `approved` or `rejected`.
+    pub status: &'static str,
 }
 
 /// Where a card stands.
@@ -48,6 +88,17 @@ pub enum CardState {
     Deleted,
 }
 
+impl CardState {
+    /// The design's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Blocked => "blocked",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
 /// A card.
 #[derive(Clone, Debug)]
 pub struct Card {
@@ -57,8 +108,8 @@ pub struct Card {
     pub state: CardState,
     /// When it was made.
     pub created: i64,
-    /// When its fee falls due next.
-    pub fee_due: i64,
+    /// What it may spend.
+    pub limits: Limits,
 }
 
 /// A payment with a card.
@@ -70,39 +121,58 @@ pub struct CardPayment {
     pub card: String,
     /// How much EUR.
     pub atoms: i64,
+    /// Where.
+    pub channel: Channel,
     /// When it was made.
     pub made: i64,
-    /// When the merchant takes it; nothing once it has.
-    pub due: Option<i64>,
+    /// `authorised`, `cleared`, `reversed` or `refunded`.
+    pub status: &'static str,
+    /// Whether it came back on the day on which it was made, so that it may be spent again.
+    pub came_back_at_once: bool,
 }
 
-/// A deposit from outside that waits on suspense, or has found its place.
+/// A deposit from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deposit {
-    /// For whom it is.
-    pub user: String,
-    /// How much EUR.
+    /// For whom it is; nothing if for nobody who existed when it came.
+    pub owner: Option<Party>,
+    /// How much.
     pub atoms: i64,
-    /// `CREDITED`, `HELD` or `RETURNED`.
+    /// Of which currency.
+    pub currency: String,
+    /// On which chain; nothing for one by bank.
+    pub network: Option<String>,
+    /// Which of the user's two accounts sent it, if one is named.
+    pub account: Option<usize>,
+    /// Whether data about its sender is asked for.
+    pub asks: bool,
+    /// `checking`, `waiting_for_travel_rule`, `held`, `credited` or `returned`.
     pub status: &'static str,
 }
 
-/// A payout or an exchange that was accepted.
+impl Deposit {
+    /// Whether something can still become of it.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.status, "credited" | "returned")
+    }
+}
+
+/// A payout, a withdrawal or an exchange that was accepted.
 #[derive(Clone, Debug)]
 pub struct Movement {
     /// Whose money it is.
-    pub user: String,
+    pub owner: Party,
     /// What leaves.
     pub from: (String, i64),
-    /// What the provider takes, in the same currency: of an exchange out of what leaves, of a payout on top of it.
+    /// What the provider takes, in the same currency: of an exchange out of what leaves, else on top of it.
     pub fee: i64,
-    /// What arrives in exchange, with the residue of rounding; nothing for a payout.
+    /// What a chain takes on top.
+    pub network_fee: i64,
+    /// What arrives in exchange, with the residue of rounding.
     pub to: Option<(String, i64, i64)>,
-    /// Whether the money was there at acceptance.
+    /// Whether the money was there at acceptance, and where to send it.
     pub funded: bool,
-    /// When it settles by itself.
-    pub due: i64,
-    /// `PENDING`, `SUCCESSFUL`, `COMPLETED` or `FAILED`.
+    /// `pending`, or how it ended.
     pub status: &'static str,
 }
 
@@ -110,7 +180,7 @@ pub struct Movement {
 #[derive(Clone, Debug)]
 pub struct Lock {
     /// Who may use it.
-    pub owner: String,
+    pub owner: Party,
     /// Until when.
     pub valid_until: i64,
     /// Whether it was used.
@@ -119,49 +189,72 @@ pub struct Lock {
     pub rates: BTreeMap<String, i64>,
 }
 
-/// What every account holds, by account and currency.
-#[derive(Clone, Debug, Default)]
-pub struct Books(BTreeMap<(String, String), i64>);
+/// So much of a crypto currency for so much EUR.
+#[derive(Clone, Debug)]
+pub struct Quote {
+    /// What the partner wants.
+    pub euro: i64,
+    /// What is to be paid.
+    pub crypto: i64,
+    /// In which currency.
+    pub currency: String,
+    /// On which chain.
+    pub network: String,
+    /// EUR for one unit.
+    pub rate: i64,
+    /// Until when.
+    pub valid_until: i64,
+    /// Whether it was used.
+    pub used: bool,
+}
 
-impl Books {
-    /// What an account holds of a currency.
-    pub fn of(&self, account: &str, currency: &str) -> i64 {
-        self.0
-            .get(&(account.to_owned(), currency.to_owned()))
-            .copied()
-            .unwrap_or(0)
+/// An order or a link.
+#[derive(Clone, Debug)]
+pub struct Checkout {
+    /// What an order asks for; a link asks for EUR in any currency.
+    pub quote: Option<(String, Quote)>,
+    /// What the partner wants, in EUR.
+    pub euro: i64,
+    /// `waiting_for_wallet`, `open`, `underpaid`, `confirming`, `completed` or `expired`.
+    pub status: &'static str,
+    /// How long it may be topped up, in milliseconds.
+    pub window: i64,
+    /// Whether what was paid in part is accepted.
+    pub accepts: bool,
+    /// Until when; nothing before an order has a wallet.
+    pub expires: Option<i64>,
+    /// Everything that arrived for it.
+    pub payments: Vec<Payment>,
+}
+
+/// A transfer on a chain for an order or a link.
+#[derive(Clone, Debug)]
+pub struct Payment {
+    /// How much.
+    pub atoms: i64,
+    /// Of which currency.
+    pub currency: String,
+    /// On which chain.
+    pub network: String,
+    /// What it is worth.
+    pub euro: i64,
+    /// `detected`, `confirmed` or `returned`.
+    pub status: &'static str,
+}
+
+impl Checkout {
+    /// What was paid and not sent back: of its currency for an order, in EUR for a link.
+    pub fn received(&self) -> i64 {
+        let kept = self.payments.iter().filter(|it| it.status != "returned");
+        let is_order = self.quote.is_some();
+        kept.map(|it| if is_order { it.atoms } else { it.euro })
+            .sum()
     }
 
-    /// Everything that an account holds, zeros left out.
-    pub fn all_of(&self, account: &str) -> BTreeMap<String, i64> {
-        let held = self
-            .0
-            .iter()
-            .filter(|((name, _), atoms)| name == account && **atoms != 0);
-        held.map(|((_, currency), atoms)| (currency.clone(), *atoms))
-            .collect()
-    }
-
-    /// The total of every kind of account (`user:U1` is of the kind `user`), zeros left out.
-    pub fn totals(&self) -> BTreeMap<(String, String), i64> {
-        let mut totals = BTreeMap::new();
-        for ((account, currency), atoms) in &self.0 {
-            let kind = account.split(':').next().unwrap_or(account).to_owned();
-            *totals.entry((kind, currency.clone())).or_insert(0) += atoms;
-        }
-        totals.retain(|_, atoms| *atoms != 0);
-        totals
-    }
-
-    /// Moves money; only the outside world may owe.
-    pub(super) fn pay(&mut self, from: &str, to: &str, currency: &str, atoms: i64) {
-        let key = |account: &str| (account.to_owned(), currency.to_owned());
-        *self.0.entry(key(from)).or_insert(0) -= atoms;
-        *self.0.entry(key(to)).or_insert(0) += atoms;
-        let left = self.of(from, currency);
-        assert!(
-            from == "outside" || left >= 0,
-            "L10: {from} would hold {left} atoms of {currency}"
-        );
+    /// What has to be paid, as [`received`](Self::received) counts.
+    pub fn due(&self) -> i64 {
+        self.quote
+            .as_ref()
+            .map_or(self.euro, |(_, quote)| quote.crypto)
     }
 }

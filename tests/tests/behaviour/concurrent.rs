@@ -27,6 +27,8 @@ fn stories(seed: u8) -> Vec<Plan> {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     // Time stands still: what falls due while a clock advances has no client to number it.
+    // What is too much to be booked is decided, and what is too fine is not; only the former is left out.
+    let command = || command().prop_filter("bookable", |it| !it.to_string().contains("200000000"));
     let partner = command().prop_filter("a partner's", |it| {
         !is_world(it) && !matches!(it, Command::Advance { .. })
     });
@@ -44,9 +46,17 @@ fn is_world(command: &Command) -> bool {
     matches!(
         command,
         Command::Decide { .. }
+            | Command::DecideProof { .. }
+            | Command::DecideKyc { .. }
             | Command::Deposit { .. }
+            | Command::CoinDeposit { .. }
+            | Command::DecideDeposit { .. }
+            | Command::DecidePayOut { .. }
+            | Command::DecideWithdrawal { .. }
             | Command::DecideExchange { .. }
+            | Command::Pay { .. }
             | Command::UseCard { .. }
+            | Command::SettleCard { .. }
     )
 }
 
@@ -54,6 +64,7 @@ fn is_world(command: &Command) -> bool {
 async fn busy_stand(active_cards: ActiveCards) -> (Stand, Naming) {
     let mut stand = Stand::start(active_cards).await;
     let mut naming = Naming::default();
+    stand.look_at_whole_market().await;
     for user in ["U1", "U2"] {
         stand.onboard(user, "150").await;
         for _ in 0..3 {
@@ -63,7 +74,7 @@ async fn busy_stand(active_cards: ActiveCards) -> (Stand, Naming) {
                     key: String::new(),
                 },
                 Command::Lock {
-                    user: user.to_owned(),
+                    owner: Some(user.to_owned()),
                     key: String::new(),
                 },
             ] {
@@ -172,8 +183,25 @@ fn is_decision(command: &Command, observed: &Observed) -> bool {
         "field_must_be_editable",
     ];
     let malformed = malformed.into_iter().any(refused_by);
-    let unknown = matches!(command, Command::Decide { .. }) && refused_by("user_must_exist");
-    !malformed && !unknown && !matches!(command, Command::Balances { .. })
+    let is_judged = matches!(
+        command,
+        Command::Decide { .. } | Command::DecideProof { .. }
+    );
+    let unknown = is_judged && refused_by("user_must_exist");
+    let travels = matches!(
+        command,
+        Command::CoinDeposit { .. }
+            | Command::Wallet { .. }
+            | Command::Withdraw { .. }
+            | Command::Quote { .. }
+            | Command::Pay { .. }
+    );
+    let nowhere = refused_by("currency_must_be_known") || refused_by("network_must_carry_currency");
+    let is_read = matches!(
+        command,
+        Command::Read { .. } | Command::OpenKyc { .. } | Command::ReadLimits { .. }
+    );
+    !malformed && !unknown && !(travels && nowhere) && !is_read
 }
 
 /// Every command has a number of its own, and the list of decisions says of it what its client was told.

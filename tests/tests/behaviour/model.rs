@@ -1,60 +1,60 @@
 //! Random stories, in the model and over HTTP against the sandbox: the same verdict for every command, the same world
-//! afterwards. Without the sandbox's checks of any rule, or with a leg of its books lost, these fail.
+//! afterwards. Without the sandbox's checks of any rule, or with a leg of its books lost, these fail. Each suite says how
+//! many pairs of the transition tables it has reached, and has to reach a share of them.
 
-use std::sync::{
-    Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    cell::RefCell,
+    collections::BTreeSet,
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use partner_api_tests::{
     facade::Facade,
-    oracle::ActiveCards,
-    plan::{Plan, plans},
+    oracle::{ActiveCards, Terms},
+    plan::{LENGTH, Plan, plans},
     run::run,
     stand::Stand,
+    suite::Suite,
 };
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use partner_api_types::{Effect, OPERATIONS};
+use proptest::test_runner::TestCaseError;
 
-/// Runs many stories on one sandbox, reset in between. `PROPTEST_CASES` asks for other than `cases`.
+/// Tells many stories to one sandbox, which is reset in between, and returns every operation that succeeded.
 fn check_stories(
-    cases: u32,
+    suite: Suite,
     restarts: bool,
     start: impl AsyncFn() -> Stand,
     story: impl AsyncFn(&Plan, &mut Stand) -> Result<(), String>,
-) {
+) -> BTreeSet<String> {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
-    let cases = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(cases);
-    let config = Config {
-        cases,
-        failure_persistence: None,
-        max_shrink_iters: 2_000,
-        ..Config::default()
-    };
-    let stand = Mutex::new(runtime.block_on(start()));
+    let mut runner = suite.runner();
+    let stand = RefCell::new(runtime.block_on(start()));
+    let suite = RefCell::new(suite);
     let check = |plan: Plan| {
-        let mut stand = stand.lock().expect("a story that fails does not panic");
-        runtime.block_on(async {
+        let mut stand = stand.borrow_mut();
+        let told = runtime.block_on(async {
             stand.reset().await;
-            story(&plan, &mut stand)
-                .await
-                .map_err(|told| TestCaseError::fail(format!("\n{told}")))
-        })
+            story(&plan, &mut stand).await
+        });
+        suite.borrow_mut().reached(&stand.oracle);
+        told.map_err(|told| TestCaseError::fail(format!("\n{told}")))
     };
-    if let Err(error) = TestRunner::new(config).run(&plans(50, restarts), check) {
+    if let Err(error) = runner.run(&plans(LENGTH, restarts), check) {
         panic!("{error}");
     }
+    suite.into_inner().check();
+    let met = stand.into_inner().driver.partner.met();
+    let succeeded = met.into_iter().filter(|(_, status)| *status < 300);
+    succeeded.map(|(operation, _)| operation).collect()
 }
 
 /// Through the SDK; and what its guard denies, the sandbox refuses too.
-fn check_stories_through_the_sdk(active_cards: ActiveCards) {
+fn check_stories_through_the_sdk(name: &'static str, active_cards: ActiveCards, terms: Terms) {
     let denied = AtomicUsize::new(0);
     check_stories(
-        256,
+        Suite::new(name, 96, 80),
         false,
-        async || Stand::start(active_cards).await,
+        async || Stand::start_under(active_cards, terms.clone()).await,
         async |plan, stand| {
             let mut facade = Facade::new(&stand.driver.partner);
             let told = run(plan, stand, Some(&mut facade)).await;
@@ -70,26 +70,53 @@ fn check_stories_through_the_sdk(active_cards: ActiveCards) {
 
 #[test]
 fn any_story_through_the_sdk_goes_as_the_model_says_when_active_cards_refuse_suspension() {
-    check_stories_through_the_sdk(ActiveCards::Refuse);
+    let name = "through the SDK, active cards refuse suspension";
+    check_stories_through_the_sdk(name, ActiveCards::Refuse, Terms::default());
 }
 
 #[test]
 fn any_story_through_the_sdk_goes_as_the_model_says_when_suspension_freezes_cards() {
-    check_stories_through_the_sdk(ActiveCards::Freeze);
+    let name = "through the SDK, suspension freezes cards, strict terms";
+    check_stories_through_the_sdk(name, ActiveCards::Freeze, Terms::strict());
+}
+
+/// And every operation of the specification that changes something is among those that succeed.
+#[test]
+fn any_story_by_plain_requests_goes_as_the_model_says() {
+    let met = check_stories(
+        Suite::new("by plain requests", 96, 80),
+        false,
+        async || Stand::start(ActiveCards::Refuse).await,
+        async |plan, stand| run(plan, stand, None).await,
+    );
+    let changing = OPERATIONS.iter().filter(|it| it.effect != Effect::Safe);
+    let never: Vec<_> = changing
+        .map(|operation| operation.id.as_str())
+        .filter(|operation| !met.contains(*operation))
+        .collect();
+    assert!(never.is_empty(), "no story does {never:?}");
 }
 
 #[test]
-fn any_story_by_plain_requests_goes_as_the_model_says() {
-    let start = async || Stand::start(ActiveCards::Refuse).await;
-    check_stories(96, false, start, async |plan, stand| {
-        run(plan, stand, None).await
-    });
+fn any_story_by_plain_requests_goes_as_the_model_says_under_strict_terms() {
+    check_stories(
+        Suite::new(
+            "by plain requests, suspension freezes cards, strict terms",
+            48,
+            70,
+        ),
+        false,
+        async || Stand::start_under(ActiveCards::Freeze, Terms::strict()).await,
+        async |plan, stand| run(plan, stand, None).await,
+    );
 }
 
 #[test]
 fn restarts_in_the_middle_of_any_story_lose_nothing() {
-    let start = async || Stand::start_durable(ActiveCards::Refuse).await;
-    check_stories(48, true, start, async |plan, stand| {
-        run(plan, stand, None).await
-    });
+    check_stories(
+        Suite::new("with restarts", 24, 60),
+        true,
+        async || Stand::start_durable(ActiveCards::Refuse).await,
+        async |plan, stand| run(plan, stand, None).await,
+    );
 }

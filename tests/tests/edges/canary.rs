@@ -27,7 +27,7 @@ use partner_api_tests::{
 const SECRETS: [&str; 12] = [
     API_KEY,
     CONTROL_KEY,
-    persona::IBAN,
+    persona::IBANS[0],
     "u1@canary.example",
     "First-U1",
     "Last-U1",
@@ -102,7 +102,7 @@ async fn call_everything(partner: &PartnerApi, shown: &mut Shown) -> Vec<String>
     shown.result(handle.balances().await);
     let pay_out = || {
         let (iban, title) = (
-            persona::IBAN.parse().expect("an IBAN"),
+            persona::IBANS[0].parse().expect("an IBAN"),
             "title-canary".parse().expect("a title"),
         );
         PayOut::to_own_account(iban, eur("1")).titled(title)
@@ -152,6 +152,7 @@ async fn no_secret_reaches_an_error_a_debug_or_a_trace() {
     stand
         .driver
         .perform(&Command::Transfer {
+            key: String::new(),
             source: None,
             destination: Some("U1".into()),
             amount: "10".into(),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::rest;
 use partner_api_tests::{
-    oracle::{ActiveCards, Command},
+    oracle::{ActiveCards, Command, Reading, Receiver},
     persona,
     spec::Spec,
     stand::Stand,
@@ -206,25 +206,30 @@ async fn refusals(stand: &mut Stand) {
         Command::Suspend { user: ghost() },
         Command::Unsuspend { user: ghost() },
         Command::Close { user: ghost() },
-        Command::Balances { user: ghost() },
+        Command::Read {
+            user: ghost(),
+            what: Reading::Balances,
+        },
         Command::Transfer {
+            key: "T".into(),
             source: None,
             destination: None,
             amount: amount(),
             currency: currency(),
         },
         Command::PayOut {
-            user: ghost(),
+            owner: Some(ghost()),
             key: "P".into(),
             amount: amount(),
             currency: currency(),
+            to: Receiver::FirstAccount,
         },
         Command::Lock {
-            user: ghost(),
+            owner: Some(ghost()),
             key: "L".into(),
         },
         Command::Exchange {
-            user: ghost(),
+            owner: Some(ghost()),
             key: "X".into(),
             lock: "none".into(),
             amount: amount(),

@@ -6,7 +6,7 @@
 use std::{fs, path::Path};
 
 use partner_api_tests::{
-    oracle::{ActiveCards, Command},
+    oracle::{ActiveCards, Command, Receiver, Sender},
     persona,
     stand::Stand,
 };
@@ -84,12 +84,14 @@ async fn whole_life(stand: &mut Stand, user: &str, day: u32) -> Vec<String> {
             user: owned(user),
             key: format!("D-{user}"),
             amount: "70".into(),
+            sender: Sender::UNNAMED,
         },
         Command::PayOut {
-            user: owned(user),
+            owner: Some(owned(user)),
             key: format!("P-{user}"),
             amount: "5".into(),
             currency: "eur".into(),
+            to: Receiver::FirstAccount,
         },
         Command::Advance {
             milliseconds: 60_000,
@@ -203,6 +205,7 @@ async fn l14_closing_leaves_no_byte_of_a_user_in_the_data_directory() {
             user: "leaver-7f3a".into(),
             key: "late".into(),
             amount: "1".into(),
+            sender: Sender::UNNAMED,
         },
     ] {
         stand.driver.perform(&command).await;

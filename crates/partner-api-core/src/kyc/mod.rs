@@ -167,10 +167,11 @@ pub(crate) fn decide(
         KycAction::Reject
     };
     let step = steps::find(STEPS, kyc.state, action);
-    let to = step.ok_or(Rule::KycMustBePending)?.to;
     let mut gate = Gate::default();
     scene.holder(holder, &mut gate);
+    gate.must(step.is_some(), Rule::KycMustBePending);
     gate.pass()?;
+    let to = step.ok_or(Rule::KycMustBePending)?.to;
     let mut documents = scene.documents(holder);
     documents.kyc = Some(to);
     let reasons = if approved {

@@ -1,19 +1,21 @@
 //! The same commands through the SDK: facade, guard, generated client and transport, over a wire that checks answers.
 
+mod ask;
+mod ask_money;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
 };
 
 use partner_api::{
-    ApiKey, Currency, Environment, Error, Identity, Money, NewCard, NewUser, PartnerApi, PayOut,
-    RateLock, Reason, TermsAccepted, UserId, UserUpdate,
+    ApiKey, Environment, Identity, Money, NewUser, OrderLock, PartnerApi, RateLock, TermsAccepted,
     raw::{ReqwestWire, Wire, WireFuture},
 };
 
 use crate::{
     driver::{Driver, NO_RULE, Observed, without_invariant},
-    oracle::{CardState, Command, Oracle, Standing, Verdict, parse},
+    oracle::{CardState, Command, Oracle, Standing, Verdict},
     persona,
     stand::API_KEY,
     wire::{self, Answer, check_answer},
@@ -51,6 +53,7 @@ pub struct Facade {
     partner: PartnerApi,
     wire: Arc<StrictWire>,
     locks: BTreeMap<String, RateLock>,
+    quotes: BTreeMap<String, OrderLock>,
     /// Cards that suspending a user blocked, as unsuspending must restore exactly these.
     blocked: BTreeMap<String, Vec<String>>,
     /// How often the guard has refused without asking.
@@ -75,6 +78,7 @@ impl Facade {
             partner,
             wire,
             locks: BTreeMap::new(),
+            quotes: BTreeMap::new(),
             blocked: BTreeMap::new(),
             denied: 0,
         }
@@ -184,151 +188,6 @@ impl Facade {
             "the SDK denied what the sandbox allows: {command}: {error}"
         );
         observed
-    }
-
-    /// The SDK's answer; `None` where its types cannot say the command.
-    async fn ask(&mut self, command: &Command, driver: &mut Driver) -> Option<Result<(), Error>> {
-        let partner = self.partner.clone();
-        let id = |user: &str| {
-            user.parse::<UserId>()
-                .expect("stories use ids that can be ids")
-        };
-        let user = |user: &str| partner.user(user).expect("stories use ids that can be ids");
-        let card = |driver: &Driver, card: &str| driver.id(card).parse().expect("a card's id");
-        Some(match command {
-            Command::Create { user, country } => partner
-                .users()
-                .create(new_user(user, country))
-                .await
-                .map(drop),
-            Command::Verify { user: name } => user(name).verify(identity()).await,
-            Command::Update { user: name, field } => {
-                let new =
-                    |value: &serde_json::Value| value[field].as_str().expect("text").to_owned();
-                let new = new(&persona::update(field));
-                let update = UserUpdate::new();
-                let update = match &**field {
-                    "email" => update.email(new.parse().expect("an e-mail address")),
-                    "phone" => update.phone(new.parse().expect("a phone number")),
-                    "street" => update.street(new.parse().expect("a street")),
-                    "number" => update.number(new.parse().expect("a number")),
-                    "city" => update.city(new.parse().expect("a city")),
-                    "postCode" => update.post_code(new.parse().expect("a postal code")),
-                    _ => return None,
-                };
-                user(name).update(update).await.map(drop)
-            }
-            Command::Suspend { user: name } => user(name).suspend(Reason::Fraud).await.map(drop),
-            Command::Unsuspend { user: name } => user(name).unsuspend().await.map(drop),
-            Command::Close { user: name } => match user(name).plan_closure().await {
-                Ok(plan) => match plan.ready() {
-                    Ok(ready) => ready
-                        .confirm()
-                        .forfeit_balances(&plan.balances)
-                        .await
-                        .map(drop),
-                    // What blocks a closure is asked of the sandbox too.
-                    Err(_) => return None,
-                },
-                Err(error) => Err(error),
-            },
-            Command::Balances { user: name } => user(name).balances().await.map(drop),
-            Command::Transfer {
-                source,
-                destination,
-                amount,
-                currency,
-            } => {
-                let money = money(amount, currency)?;
-                let transfers = partner.transfers();
-                let transfer = match (source, destination) {
-                    (None, Some(to)) => transfers.fund(&id(to), money),
-                    (Some(from), None) => transfers.collect(&id(from), money),
-                    (Some(from), Some(to)) => transfers.between(&id(from), &id(to), money),
-                    (None, None) => return None,
-                };
-                transfer
-                    .await
-                    .and_then(partner_api::Outcome::done)
-                    .map(drop)
-            }
-            Command::PayOut {
-                user: name,
-                key,
-                amount,
-                currency,
-            } => {
-                let (iban, title) = (
-                    persona::IBAN.parse().expect("an IBAN"),
-                    "savings".parse().expect("a title"),
-                );
-                let pay_out = PayOut::to_own_account(iban, money(amount, currency)?).titled(title);
-                let done = user(name)
-                    .pay_out(pay_out)
-                    .await
-                    .and_then(partner_api::Outcome::done);
-                done.map(|receipt| driver.learn(key, receipt.id.to_string()))
-            }
-            Command::Lock { user: name, key } => user(name).exchange().lock().await.map(|lock| {
-                driver.learn(key, lock.id.to_string());
-                let rates = lock.rates.iter().map(|(currency, rate)| {
-                    (
-                        currency.to_owned(),
-                        parse(&rate.to_string()).expect("a rate"),
-                    )
-                });
-                driver.rates.insert(key.clone(), rates.collect());
-                self.locks.insert(key.clone(), lock);
-            }),
-            Command::Exchange {
-                user: name,
-                key,
-                lock,
-                amount,
-                from,
-                to,
-            } => {
-                let (lock, money) = (self.locks.get(lock)?, money(amount, from)?);
-                let to: Currency = to.parse().expect("a currency");
-                let done = user(name)
-                    .exchange()
-                    .execute(lock, money, to)
-                    .await
-                    .and_then(partner_api::Outcome::done);
-                done.map(|receipt| driver.learn(key, receipt.id.to_string()))
-            }
-            Command::CreateCard { user: name, key } => {
-                let new =
-                    NewCard::new("holiday", persona::PIN.parse().expect("a PIN")).expect("a label");
-                let done = user(name)
-                    .cards()
-                    .create(new)
-                    .await
-                    .and_then(partner_api::Outcome::done);
-                done.map(|created| driver.learn(key, created.id.to_string()))
-            }
-            Command::BlockCard {
-                user: name,
-                card: key,
-            } => user(name).cards().block(&card(driver, key)).await.map(drop),
-            Command::UnblockCard {
-                user: name,
-                card: key,
-            } => user(name)
-                .cards()
-                .unblock(&card(driver, key))
-                .await
-                .map(drop),
-            Command::DeleteCard {
-                user: name,
-                card: key,
-            } => user(name)
-                .cards()
-                .delete(&card(driver, key))
-                .await
-                .map(drop),
-            _ => return None,
-        })
     }
 }
 

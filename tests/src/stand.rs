@@ -14,6 +14,9 @@ use crate::{
 
 /// The keys of every stand; long enough to be recognised wherever they must not be.
 pub const API_KEY: &str = "canary-api-key-4f1d8e";
+/// When every stand starts.
+const START: &str = "2026-03-02T10:00:00.000Z";
+
 /// See [`API_KEY`].
 pub const CONTROL_KEY: &str = "canary-control-key-77aa";
 
@@ -44,24 +47,20 @@ pub struct Decision {
 impl Stand {
     /// A sandbox that keeps nothing.
     pub async fn start(active_cards: ActiveCards) -> Self {
-        Self::start_in(active_cards, Terms::default(), None).await
-    }
-
-    /// A sandbox that keeps nothing, and that is stricter or dearer than usual.
-    pub async fn start_under(active_cards: ActiveCards, terms: Terms) -> Self {
-        Self::start_in(active_cards, terms, None).await
+        Self::start_under(active_cards, Terms::default(), false).await
     }
 
     /// A sandbox that keeps its data in a directory of its own and can be restarted.
     pub async fn start_durable(active_cards: ActiveCards) -> Self {
-        let dir = tempfile::tempdir().expect("a temporary directory");
-        Self::start_in(active_cards, Terms::default(), Some(dir)).await
+        Self::start_under(active_cards, Terms::default(), true).await
     }
 
-    async fn start_in(active_cards: ActiveCards, terms: Terms, dir: Option<TempDir>) -> Self {
-        let sandbox = open(active_cards, &terms, dir.as_ref()).await;
+    /// A sandbox under these terms, `durable` or not. Its clock always starts at the same moment, so that whatever is
+    /// done goes as it went before, rates and all.
+    pub async fn start_under(active_cards: ActiveCards, terms: Terms, durable: bool) -> Self {
+        let dir = durable.then(|| tempfile::tempdir().expect("a temporary directory"));
+        let sandbox = open(active_cards, &terms, dir.as_ref(), true).await;
         let driver = driver(&sandbox);
-        driver.control.post("/clock/freeze", json!({})).await.ok();
         let oracle = oracle(active_cards, &terms, &driver).await;
         Self {
             oracle,
@@ -81,7 +80,7 @@ impl Stand {
         );
         let running = self.sandbox.take().expect("the sandbox runs");
         running.stop().await;
-        let sandbox = open(self.active_cards, &self.terms, self.dir.as_ref()).await;
+        let sandbox = open(self.active_cards, &self.terms, self.dir.as_ref(), false).await;
         let Driver {
             partner, control, ..
         } = driver(&sandbox);
@@ -257,15 +256,23 @@ pub async fn decisions(control: &Wire) -> Vec<Decision> {
     }
 }
 
-async fn open(active_cards: ActiveCards, terms: &Terms, dir: Option<&TempDir>) -> Sandbox {
-    let builder = Sandbox::builder()
+/// A restarted sandbox goes on at its own time.
+async fn open(
+    active_cards: ActiveCards,
+    terms: &Terms,
+    dir: Option<&TempDir>,
+    is_new: bool,
+) -> Sandbox {
+    let mut builder = Sandbox::builder()
         .api_key(API_KEY)
         .control_key(CONTROL_KEY)
         .policy(policy(active_cards, terms));
-    let builder = match dir {
-        Some(dir) => builder.data_dir(dir.path()),
-        None => builder,
-    };
+    if let Some(dir) = dir {
+        builder = builder.data_dir(dir.path());
+    }
+    if is_new {
+        builder = builder.frozen_at(START.parse().expect("a moment"));
+    }
     builder.start().await.expect("the sandbox starts")
 }
 

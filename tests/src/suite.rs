@@ -47,7 +47,12 @@ impl Suite {
         };
         let is_seeded = config.rng_seed != RngSeed::Random;
         if self.is_usual && !is_seeded {
-            let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+            // Each suite tells its own.
+            let seed = self
+                .name
+                .bytes()
+                .fold(7_u8, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte));
+            let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
             return TestRunner::new_with_rng(config, rng);
         }
         TestRunner::new(config)

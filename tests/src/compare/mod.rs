@@ -124,8 +124,8 @@ fn amounts(held: BTreeMap<String, i64>) -> BTreeMap<String, String> {
 /// An amount of the wire, text or number.
 pub fn atoms(value: &Value) -> i64 {
     let text = match value.as_f64() {
-        // Read as a float, which holds the digits of every amount of a story; its own text may have an exponent.
-        Some(number) => format!("{number:.8}"),
+        // Read as a float, which holds the digits of every amount of a story. Its JSON may have an exponent; this has none.
+        Some(number) => number.to_string(),
         None => value.as_str().unwrap_or_default().to_owned(),
     };
     parse(&text).unwrap_or_else(|| panic!("{value} is not an amount"))

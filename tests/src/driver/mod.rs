@@ -117,9 +117,11 @@ impl Driver {
             .unwrap_or_else(|| format!("no-{key}"))
     }
 
-    /// Notes the sandbox's id of what the model calls `key`.
+    /// Notes the sandbox's id of what the model calls `key`, if it calls it anything.
     pub fn learn(&mut self, key: &str, id: String) {
-        self.ids.insert(key.to_owned(), id);
+        if !key.is_empty() {
+            self.ids.insert(key.to_owned(), id);
+        }
     }
 
     /// Everything that got an id, by model key.

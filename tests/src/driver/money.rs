@@ -1,5 +1,6 @@
 //! Everything that moves money, by hand-written requests.
 
+use partner_api_types::OrderLock;
 use serde_json::{Value, json};
 
 use super::{Driver, Observed};
@@ -124,7 +125,7 @@ impl Driver {
                 let body = json!({"withdrawalId": self.id(key), "completed": completed});
                 self.control("/simulate/withdrawal-outcome", body).await
             }
-            _ => self.perform_with_rates(command).await,
+            _ => Box::pin(self.perform_with_rates(command)).await,
         }
     }
 
@@ -172,8 +173,9 @@ impl Driver {
                 named(&mut body, "network", network);
                 let answer = self.partner.post("/v1/order/lock-rate", body).await;
                 if answer.status.is_success() {
-                    let asked = atoms(&answer.json["amount"]);
-                    self.quoted.insert(key.clone(), asked);
+                    // Exactly: it may have more digits than a float.
+                    let quote: OrderLock = serde_json::from_str(&answer.text).expect("a quote");
+                    self.quoted.insert(key.clone(), quote.amount.0.atoms());
                 }
                 self.created(key, "lockId", &answer)
             }

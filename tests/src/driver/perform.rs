@@ -90,7 +90,8 @@ impl Driver {
                     .await
             }
             Command::Restart => unreachable!("a driver cannot restart what it drives"),
-            _ => self.perform_with_cards(command).await,
+            // Boxed, or a future would be as large as all of them together.
+            _ => Box::pin(self.perform_with_cards(command)).await,
         }
     }
 
@@ -151,7 +152,7 @@ impl Driver {
                 let body = json!({"cardTransactionId": self.id(key), "action": action});
                 self.control("/simulate/card-settlement", body).await
             }
-            _ => self.perform_with_money(command).await,
+            _ => Box::pin(self.perform_with_money(command)).await,
         }
     }
 

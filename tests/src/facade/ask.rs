@@ -112,7 +112,7 @@ impl Facade {
                 let card = parsed(&driver.id(key));
                 user(name).cards().limits(&card).await.map(drop)
             }
-            _ => return self.ask_of_money(command, driver).await,
+            _ => return Box::pin(self.ask_of_money(command, driver)).await,
         })
     }
 }

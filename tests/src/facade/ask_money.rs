@@ -132,7 +132,7 @@ impl Facade {
                 let done = done.and_then(Outcome::done);
                 done.map(|receipt| driver.learn(key, receipt.id.to_string()))
             }
-            _ => return self.ask_of_checkouts(command, driver).await,
+            _ => return Box::pin(self.ask_of_checkouts(command, driver)).await,
         })
     }
 

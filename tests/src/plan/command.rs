@@ -6,20 +6,21 @@ use crate::oracle::{
     Channel, Check, Command, Hosted, Limits, Party, Proof, Reading, Receiver, Sender, Settling,
 };
 
-/// One command about anybody and anything.
-pub fn command() -> impl Strategy<Value = Command> {
+/// One command about anybody and anything. Boxed, because so many choices do not fit on a thread's stack.
+pub fn command() -> BoxedStrategy<Command> {
     let who = user().boxed();
     prop_oneof![
-        9 => standing(who.clone()),
-        5 => documents(who.clone()),
-        9 => transfers(who.clone()),
-        9 => deposits(who.clone()),
-        6 => leaving(who.clone()),
-        6 => exchanges(who.clone()),
-        5 => checkouts(),
-        14 => cards(who),
+        9 => standing(who.clone()).boxed(),
+        5 => documents(who.clone()).boxed(),
+        9 => transfers(who.clone()).boxed(),
+        9 => deposits(who.clone()).boxed(),
+        6 => leaving(who.clone()).boxed(),
+        6 => exchanges(who.clone()).boxed(),
+        5 => checkouts().boxed(),
+        14 => cards(who).boxed(),
         4 => distance().prop_map(|milliseconds| Command::Advance { milliseconds }),
     ]
+    .boxed()
 }
 
 /// Every question that can be asked about a user, as likely as any other; most are about what was made last.

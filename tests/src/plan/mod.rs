@@ -59,7 +59,7 @@ pub fn plans(length: usize, restarts: bool) -> impl Strategy<Value = Plan> {
         scenes::onboarding(Just("U1".to_owned())),
         scenes::onboarding(Just("U2".to_owned())),
     );
-    (opening, vec(piece, 0..length)).prop_map(move |((one, two), pieces)| {
+    (opening, vec(piece, 0..length / 2)).prop_map(move |((one, two), pieces)| {
         let commands = one
             .into_iter()
             .chain(two)

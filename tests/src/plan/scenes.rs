@@ -124,7 +124,12 @@ pub(super) fn one_deposit_decided_often() -> impl Strategy<Value = Scene> {
         });
         let owner = Just(Some(user.clone())).boxed();
         let arrival = prop_oneof![1 => unsure, 3 => coins(owner)];
-        (arrival, steps.clone()).prop_map(move |(arrival, steps)| {
+        let confirmed = Command::DecideDeposit {
+            key: last(),
+            approved: true,
+        };
+        let first = select(vec![None, Some(confirmed), Some(wait(2_000))]);
+        (arrival, first, steps.clone()).prop_map(move |(arrival, first, steps)| {
             let user = user.clone();
             let step = |step| match step {
                 0 | 1 => Command::DecideDeposit {
@@ -148,6 +153,7 @@ pub(super) fn one_deposit_decided_often() -> impl Strategy<Value = Scene> {
                 },
             };
             std::iter::once(arrival)
+                .chain(first)
                 .chain(steps.into_iter().map(step))
                 .collect()
         })
@@ -413,13 +419,14 @@ pub(super) fn documents_of_one() -> impl Strategy<Value = Scene> {
             country,
         };
         let kyc = Command::StartKyc {
-            user,
+            user: user.clone(),
             key: String::new(),
         };
-        vec(step, 2..9).prop_map(move |steps| {
-            let start = vec![create.clone(), kyc.clone()];
-            [start, steps].concat()
-        })
+        let files = Command::AddFiles { user: user.clone() };
+        let verify = Command::Verify { user };
+        let starts = select(vec![vec![kyc], vec![files.clone()], vec![files, verify]]);
+        (starts, vec(step, 2..9))
+            .prop_map(move |(start, steps)| [vec![create.clone()], start, steps].concat())
     })
 }
 

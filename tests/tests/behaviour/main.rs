@@ -2,6 +2,7 @@
 
 mod concurrent;
 mod crash;
+mod found;
 mod guard;
 mod invariants;
 mod limits;

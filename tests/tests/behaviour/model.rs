@@ -19,7 +19,7 @@ use partner_api_tests::{
 use partner_api_types::{Effect, OPERATIONS};
 use proptest::test_runner::TestCaseError;
 
-/// Tells many stories to one sandbox, which is reset in between, and returns every operation that succeeded.
+/// Tells many stories, each to a sandbox of its own, and returns every operation that succeeded.
 fn check_stories(
     suite: Suite,
     restarts: bool,
@@ -28,22 +28,23 @@ fn check_stories(
 ) -> BTreeSet<String> {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     let mut runner = suite.runner();
-    let stand = RefCell::new(runtime.block_on(start()));
-    let suite = RefCell::new(suite);
+    let suite = RefCell::new((suite, BTreeSet::new()));
     let check = |plan: Plan| {
-        let mut stand = stand.borrow_mut();
-        let told = runtime.block_on(async {
-            stand.reset().await;
-            story(&plan, &mut stand).await
+        let (told, stand) = runtime.block_on(async {
+            let mut stand = start().await;
+            let told = story(&plan, &mut stand).await;
+            (told, stand)
         });
-        suite.borrow_mut().reached(&stand.oracle);
+        let (suite, met) = &mut *suite.borrow_mut();
+        suite.reached(&stand.oracle);
+        met.extend(stand.driver.partner.met());
         told.map_err(|told| TestCaseError::fail(format!("\n{told}")))
     };
     if let Err(error) = runner.run(&plans(LENGTH, restarts), check) {
         panic!("{error}");
     }
-    suite.into_inner().check();
-    let met = stand.into_inner().driver.partner.met();
+    let (suite, met) = suite.into_inner();
+    suite.check();
     let succeeded = met.into_iter().filter(|(_, status)| *status < 300);
     succeeded.map(|(operation, _)| operation).collect()
 }
@@ -52,9 +53,9 @@ fn check_stories(
 fn check_stories_through_the_sdk(name: &'static str, active_cards: ActiveCards, terms: Terms) {
     let denied = AtomicUsize::new(0);
     check_stories(
-        Suite::new(name, 96, 80),
+        Suite::new(name, 40, 70),
         false,
-        async || Stand::start_under(active_cards, terms.clone()).await,
+        async || Stand::start_under(active_cards, terms.clone(), false).await,
         async |plan, stand| {
             let mut facade = Facade::new(&stand.driver.partner);
             let told = run(plan, stand, Some(&mut facade)).await;
@@ -84,7 +85,7 @@ fn any_story_through_the_sdk_goes_as_the_model_says_when_suspension_freezes_card
 #[test]
 fn any_story_by_plain_requests_goes_as_the_model_says() {
     let met = check_stories(
-        Suite::new("by plain requests", 96, 80),
+        Suite::new("by plain requests", 64, 82),
         false,
         async || Stand::start(ActiveCards::Refuse).await,
         async |plan, stand| run(plan, stand, None).await,
@@ -102,11 +103,11 @@ fn any_story_by_plain_requests_goes_as_the_model_says_under_strict_terms() {
     check_stories(
         Suite::new(
             "by plain requests, suspension freezes cards, strict terms",
-            48,
-            70,
+            32,
+            72,
         ),
         false,
-        async || Stand::start_under(ActiveCards::Freeze, Terms::strict()).await,
+        async || Stand::start_under(ActiveCards::Freeze, Terms::strict(), false).await,
         async |plan, stand| run(plan, stand, None).await,
     );
 }
@@ -114,7 +115,7 @@ fn any_story_by_plain_requests_goes_as_the_model_says_under_strict_terms() {
 #[test]
 fn restarts_in_the_middle_of_any_story_lose_nothing() {
     check_stories(
-        Suite::new("with restarts", 24, 60),
+        Suite::new("with restarts", 16, 45),
         true,
         async || Stand::start_durable(ActiveCards::Refuse).await,
         async |plan, stand| run(plan, stand, None).await,

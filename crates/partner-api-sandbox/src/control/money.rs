@@ -53,12 +53,13 @@ pub(super) async fn crypto_deposit(
     request: Request,
 ) -> Reply<DepositBody> {
     let request: CryptoDepositRequest = read(request).await?;
+    let money = money(request.amount.into(), request.currency)?;
     let network = network(request.currency, request.network.as_ref())?;
     let id: DepositId = fresh();
     let command = Command::ReceiveDeposit {
         id: id.clone(),
         owner: request.external_user_id.into(),
-        money: money(request.amount.into(), request.currency)?,
+        money,
         source: Source::Chain(network),
         sender: None,
         check: IbanCheck::Approved,

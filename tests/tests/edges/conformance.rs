@@ -348,12 +348,9 @@ async fn every_operation_answers_as_the_specification_says() {
     tour(&mut stand).await;
     refusals(&mut stand).await;
     stand.driver.control.get("/clock").await.ok();
-    stand
-        .driver
-        .control
-        .post("/clock/resume", json!({}))
-        .await
-        .ok();
+    for path in ["/clock/resume", "/clock/freeze"] {
+        stand.driver.control.post(path, json!({})).await.ok();
+    }
     let decide = json!({"externalUserId": "ghost", "approved": true});
     stand
         .driver

@@ -29,7 +29,9 @@ use std::time::SystemTime;
 
 use partner_api::raw::progenitor::ClientInfo as _;
 use partner_api::raw::{OperationId, ReqwestWire, Wire};
-use partner_api::{API_KEY_VARIABLE, Amount, ApiKey, Environment, PartnerApi, Timestamp};
+use partner_api::{
+    API_KEY_VARIABLE, Amount, ApiKey, Environment, InvalidSandboxUrl, PartnerApi, Timestamp,
+};
 
 use crate::args::ParityArgs;
 use kit::Kit;
@@ -68,10 +70,14 @@ pub(crate) async fn run(args: ParityArgs) -> Result<ExitCode> {
     });
 
     let mut kit = Kit::new(prober);
-    story::play(&mut kit, &allowed).await;
+    let reached = story::reach(&mut kit).await;
+    if reached.is_ok() {
+        story::play(&mut kit, &allowed).await;
+    }
     if let Some(stage) = stage {
         stage.strike().await;
     }
+    reached?;
 
     let asked = Asked {
         environment,
@@ -113,7 +119,16 @@ fn environment(text: &str) -> Result<(Environment, &'static str)> {
     Ok(match text {
         "staging" => (Environment::Staging, "staging"),
         "production" => (Environment::Production, "production"),
-        url => (Environment::Sandbox(url.parse()?), "another address"),
+        url => {
+            let url = url.parse().map_err(|error| match error {
+                InvalidSandboxUrl::Provider => {
+                    "this is the provider's own address; say --environment staging, or production"
+                        .to_owned()
+                }
+                error => format!("{error}; or say embedded, staging or production"),
+            });
+            (Environment::Sandbox(url?), "another address")
+        }
     })
 }
 

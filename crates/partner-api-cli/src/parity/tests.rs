@@ -240,3 +240,24 @@ fn money_needs_a_cap_that_covers_every_transfer_and_production_takes_no_writes()
     assert!(check("--allow-writes", &Environment::Production).is_err());
     assert_eq!(check("--wait 1", &Environment::Production), Ok(()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_not_accepted_and_an_address_where_nobody_is_end_the_run() {
+    let stage = lived_in::stage().await.expect("a stage");
+    let wire = || Arc::new(partner_api::raw::ReqwestWire::new(reqwest_client(&stage)));
+    let reach = async |base: &str, key: &str| {
+        let mut kit = Kit::new(over(base, key, wire()).expect("a prober"));
+        story::reach(&mut kit).await
+    };
+    let url = stage.api_url();
+    assert_eq!(reach(&url, stage.api_key()).await, Ok(()));
+    let refused = reach(&url, "wrong").await.unwrap_err();
+    assert!(refused.contains("not one of this environment"), "{refused}");
+    // Nobody listens there: the port was taken and given back.
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let nobody = format!("http://{}", gone.local_addr().expect("an address"));
+    drop(gone);
+    let refused = reach(&nobody, "key").await.unwrap_err();
+    assert!(refused.contains("nobody answers"), "{refused}");
+    stage.strike().await;
+}

@@ -9,6 +9,7 @@
 //! | [`stand`], [`driver`], [`wire`], [`tcp`] | a sandbox, and strict ways to talk to it over real sockets |
 //! | [`facade`] | the same through the SDK |
 //! | [`run`], [`compare`] | model and sandbox side by side |
+//! | [`movements`], [`process`] | plans of movements, and a sandbox process, for tests that kill |
 //! | [`spec`] | every answer against `openapi/` |
 //! | [`capture`], [`persona`] | traces, and personal data that can be recognised in them |
 
@@ -17,10 +18,12 @@ pub mod compare;
 pub mod coverage;
 pub mod driver;
 pub mod facade;
+pub mod movements;
 pub mod oracle;
 pub mod persona;
 pub mod plan;
 pub mod policy;
+pub mod process;
 pub mod pure;
 pub mod run;
 pub mod spec;

@@ -7,9 +7,7 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -21,7 +19,8 @@ use partner_api_tests::{
     driver::Driver,
     oracle::{Command, show},
     persona,
-    stand::{API_KEY, CONTROL_KEY, decisions},
+    process::Process,
+    stand::{API_KEY, decisions},
     wire::Wire,
 };
 use reqwest::Method;
@@ -29,49 +28,8 @@ use serde_json::json;
 
 const CLIENTS: usize = 8;
 
-/// A sandbox process; killed when dropped.
-pub(crate) struct Process {
-    child: Child,
-    pub(crate) driver: Driver,
-}
-
-impl Process {
-    pub(crate) fn start(dir: &Path) -> Self {
-        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_sandbox-child"))
-            .arg(dir)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the sandbox process starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
-        let mut address = |label: &str| {
-            let line = lines
-                .next()
-                .expect("the process prints its addresses")
-                .expect("text");
-            line.strip_prefix(label)
-                .unwrap_or_else(|| panic!("{line:?}"))
-                .to_owned()
-        };
-        let partner = Wire::partner(address("partner api: "), API_KEY);
-        let control = Wire::control(address("control: "), CONTROL_KEY);
-        Self {
-            child,
-            driver: Driver::new(partner, control),
-        }
-    }
-
-    /// SIGKILL: no handler runs, nothing is flushed.
-    pub(crate) fn kill(&mut self) {
-        self.child.kill().expect("the process is ours");
-        self.child.wait().expect("the process ends");
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+pub(crate) fn start(dir: &Path) -> Process {
+    Process::start(env!("CARGO_BIN_EXE_sandbox-child"), dir)
 }
 
 /// A payment to a user, and the id that it was acknowledged with.
@@ -149,7 +107,7 @@ async fn balances(driver: &Driver) -> BTreeMap<String, i64> {
 
 /// Runs one round: pay, kill after `answers` of them, reopen, look.
 async fn check_kill(dir: &Path, after_answers: usize) {
-    let mut process = Process::start(dir);
+    let mut process = start(dir);
     let before = balances(&process.driver).await;
     let answers = Arc::new(AtomicUsize::new(0));
     let mut clients = Vec::new();
@@ -174,7 +132,7 @@ async fn check_kill(dir: &Path, after_answers: usize) {
         );
     }
 
-    let process = Process::start(dir);
+    let process = start(dir);
     let driver = &process.driver;
     books_balance(driver).await;
     let listed = decisions(&driver.control).await;
@@ -222,7 +180,7 @@ async fn check_kill(dir: &Path, after_answers: usize) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn l8_l10_kill_9_under_load_loses_no_acknowledged_write() {
     let dir = tempfile::tempdir().expect("a temporary directory");
-    let mut process = Process::start(dir.path());
+    let mut process = start(dir.path());
     onboard_all(&mut process.driver).await;
     process.kill();
     // Different instants, the same every run: early, in the middle, late.
@@ -236,7 +194,7 @@ async fn l8_l10_kill_9_under_load_loses_no_acknowledged_write() {
 async fn kill_9_leaves_no_half_created_user_or_card() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     for round in 0..3 {
-        let mut process = Process::start(dir.path());
+        let mut process = start(dir.path());
         let base = process.driver.partner.base().to_owned();
         let clients: Vec<_> = (0..CLIENTS)
             .map(|client| tokio::spawn(create_until_killed(base.clone(), round, client)))
@@ -246,7 +204,7 @@ async fn kill_9_leaves_no_half_created_user_or_card() {
             tokio::task::yield_now().await;
         }
         process.kill();
-        let process = Process::start(dir.path());
+        let process = start(dir.path());
         for client in clients {
             for (user, acknowledged) in client
                 .await

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use partner_api_tests::{compare::books_balance, persona, stand::decisions};
 use serde_json::json;
 
-use crate::crash::Process;
+use crate::crash::start;
 
 const USERS: usize = 120;
 const CREATE: &str = "/v1/user/balances/crypto-and-fiat";
@@ -40,7 +40,7 @@ async fn is_there(process: &Process, user: &str) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn kill_9_in_the_middle_of_a_restore_leaves_the_old_state_or_the_new() {
     let dir = tempfile::tempdir().expect("a temporary directory");
-    let process = Process::start(dir.path());
+    let process = start(dir.path());
     process
         .driver
         .control
@@ -64,7 +64,7 @@ async fn kill_9_in_the_middle_of_a_restore_leaves_the_old_state_or_the_new() {
 
     let (mut old, mut new) = (0, 0);
     for (round, delay) in DELAYS.into_iter().enumerate() {
-        let mut process = Process::start(dir.path());
+        let mut process = start(dir.path());
         let later = format!("later-{round}");
         let user = persona::new_user(&later, "PL");
         process.driver.partner.post(CREATE, user).await.ok();
@@ -80,7 +80,7 @@ async fn kill_9_in_the_middle_of_a_restore_leaves_the_old_state_or_the_new() {
         };
         process.kill();
 
-        let process = Process::start(dir.path());
+        let process = start(dir.path());
         let after = decisions(&process.driver.control).await;
         let is_old = is_there(&process, &later).await;
         if is_old {

@@ -1,0 +1,3 @@
+//! Money safety: no movement twice and none forgotten, whatever fails.
+
+mod crash;

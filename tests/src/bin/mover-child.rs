@@ -14,7 +14,7 @@ use partner_api::{
     PayOut, RequestKey, SqliteJournal, UserId,
 };
 use partner_api_tests::movements::{Kind, Movement, plan};
-use partner_api_tests::persona::IBAN;
+use partner_api_tests::persona::IBANS;
 use partner_api_tests::stand::API_KEY;
 use planted::{Planted, ResendingWire, SendsFirst, TwoJournals};
 
@@ -131,7 +131,7 @@ async fn ask(partner: &PartnerApi, movement: &Movement, key: RequestKey) -> Resu
             is_done(transfer.key(key).timeout(CALL_TIMEOUT).await?)
         }
         Kind::PayOut | Kind::TitledPayOut => {
-            let payout = PayOut::to_own_account(IBAN.parse().expect("an account"), money);
+            let payout = PayOut::to_own_account(IBANS[0].parse().expect("an account"), money);
             let payout = match movement.kind {
                 Kind::PayOut => payout,
                 _ => payout.titled("savings".parse().expect("a title")),

@@ -7,7 +7,7 @@
 
 use std::time::{Duration, Instant};
 
-use partner_api_tests::{compare::books_balance, persona, stand::decisions};
+use partner_api_tests::{compare::books_balance, persona, process::Process, stand::decisions};
 use serde_json::json;
 
 use crate::crash::start;

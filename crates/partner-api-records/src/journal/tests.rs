@@ -51,7 +51,10 @@ async fn what_was_begun_is_there_after_reopening_with_its_key() {
     };
     let journal = open();
     let entry = Entry::new(id, intent.clone(), None);
-    assert_eq!(journal.unresolved().await.unwrap(), [entry.clone()]);
+    assert_eq!(
+        journal.unresolved().await.unwrap(),
+        std::slice::from_ref(&entry)
+    );
     assert_eq!(journal.begin(intent).await.unwrap(), Begun::Before(entry));
 }
 

@@ -142,6 +142,7 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     row("A64", "Onboarding", "identity data is taken without documents", ByWriting),
     row("A65", "Onboarding", "the status of a hosted verification is asked for by the verification's id, not the user's", ByFees),
     row("A66", "Balances", "a currency travels on the networks of the reference data, `doge` on its own and `eurt` on `ethereum` among them", ByReading),
+    row("A67", "Onboarding", "the parts of identity files are `documentType`, `frontPhoto`, `backPhoto` and `selfie`", ByWriting),
 ];
 
 #[cfg(test)]

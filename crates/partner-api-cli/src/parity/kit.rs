@@ -43,6 +43,11 @@ impl<'a> Ask<'a> {
         Self { query, ..self }
     }
 
+    pub(crate) fn form(self, parts: &'static [(&'static str, &'static [u8])]) -> Self {
+        let body = Body::Form(parts);
+        Self { body, ..self }
+    }
+
     pub(crate) fn with(self, body: Value) -> Self {
         let body = Body::Json(body);
         Self { body, ..self }

@@ -45,8 +45,10 @@ pub(crate) enum Key {
 pub(crate) enum Body {
     None,
     Json(Value),
-    /// Text that claims to be nothing in particular.
+    /// Text that is no JSON, and is said to be.
     Text(&'static str),
+    /// A form: the name of each part, and what is in it; a file where it is no text.
+    Form(&'static [(&'static str, &'static [u8])]),
 }
 
 /// What came back.
@@ -134,18 +136,16 @@ impl Prober {
             Key::None => {}
             Key::Wrong => drop(headers.insert("x-api-key", HeaderValue::from_static("no-key"))),
         }
-        let json = HeaderValue::from_static("application/json");
-        match body {
-            Body::None => {}
-            Body::Json(value) => {
-                headers.insert(CONTENT_TYPE, json);
-                *request.body_mut() = Some(value.to_string().into());
-            }
-            Body::Text(text) => {
-                headers.insert(CONTENT_TYPE, json);
-                *request.body_mut() = Some((*text).into());
-            }
+        let (kind, bytes) = match body {
+            Body::None => (None, None),
+            Body::Json(value) => (Some(JSON), Some(value.to_string().into())),
+            Body::Text(text) => (Some(JSON), Some((*text).into())),
+            Body::Form(parts) => (Some(FORM), Some(form(parts).into())),
+        };
+        if let Some(kind) = kind {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
+        *request.body_mut() = bytes;
         let answer = self.wire.exchange(request, ANSWER_BYTES_MAX);
         let answer = tokio::time::timeout(PATIENCE, answer).await;
         let answer = answer.map_err(|_| NoAnswer("no answer within 30 seconds".into()))?;
@@ -157,4 +157,27 @@ impl Prober {
             text,
         })
     }
+}
+
+const JSON: &str = "application/json";
+const FORM: &str = "multipart/form-data; boundary=parity-boundary";
+
+/// A form as it is sent. Nothing in the parts holds the boundary.
+fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (name, content) in parts {
+        let is_file = content.first().is_some_and(|it| !it.is_ascii_uppercase());
+        let file = match is_file {
+            true => "; filename=\"parity.png\"\r\ncontent-type: image/png",
+            false => "",
+        };
+        let head = format!(
+            "--parity-boundary\r\ncontent-disposition: form-data; name=\"{name}\"{file}\r\n\r\n"
+        );
+        bytes.extend_from_slice(head.as_bytes());
+        bytes.extend_from_slice(content);
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"--parity-boundary--\r\n");
+    bytes
 }

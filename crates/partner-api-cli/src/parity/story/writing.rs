@@ -9,8 +9,9 @@ use partner_api::raw::types::words::{self, Rule, VALIDATION};
 use serde_json::{Value, json};
 
 use super::{Allowed, money};
-use crate::parity::kit::{Ask, Kit, nobody};
+use crate::parity::kit::{Ask, Kit, nobody, told};
 use crate::parity::prober::{Body, Key};
+use crate::parity::record;
 
 /// How often to look whether a verification is decided.
 const LOOK: Duration = Duration::from_millis(500);
@@ -23,6 +24,7 @@ pub(super) async fn play(kit: &mut Kit, allowed: &Allowed) {
         return;
     }
     updates(kit, &user).await;
+    files(kit, &user).await;
     let is_active = verify(kit, &user, allowed.wait_seconds).await;
     if is_active {
         refusals(kit, &user).await;
@@ -175,6 +177,51 @@ async fn updates(kit: &mut Kit, user: &str) {
         ("A13", json!({ "noSuchField": "x" })),
     ] {
         kit.expect(&ask(body), refusal, Some(name)).await;
+    }
+}
+
+/// A picture of nothing: one black dot.
+const DOT: &[u8] = &[
+    0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0,
+    0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, b'I', b'D', b'A', b'T',
+    0x78, 0x9c, 0x63, 0x60, 0, 0, 0, 2, 0, 1, 0x48, 0xaf, 0xa4, 0x71, 0, 0, 0, 0, b'I', b'E', b'N',
+    b'D', 0xae, 0x42, 0x60, 0x82,
+];
+
+/// Files of the user; the provider has no way to read them back.
+async fn files(kit: &mut Kit, user: &str) {
+    let about = [user];
+    let passport = Ask::of(AddKycFiles).about(&about);
+    let passport = passport.form(&[
+        ("documentType", b"PASSPORT"),
+        ("frontPhoto", DOT),
+        ("selfie", DOT),
+    ]);
+    let added = kit.ask(&passport).await;
+    kit.judge_success("A67", AddKycFiles, added.as_ref());
+    let no_file = Ask::of(AddKycFiles).about(&about);
+    let no_file = no_file.form(&[
+        ("documentType", b"PASSPORT"),
+        ("frontPhoto", b"\x00"),
+        ("selfie", DOT),
+    ]);
+    kit.expect(
+        &no_file,
+        words::error_for(Rule::FileMustBeOfTakenKind),
+        None,
+    )
+    .await;
+    let bill = Ask::of(AddPoaFiles).about(&about).form(&[("files", DOT)]);
+    let waits = words::error_for(Rule::PoaMustNotBePending);
+    if kit.ask(&bill).await.is_some_and(|it| it.status == 201) {
+        // Success by its status, and a refusal by its code.
+        let again = kit.ask(&bill).await;
+        let holds = again
+            .as_ref()
+            .is_some_and(|it| it.status == 202 && it.code() == Some(waits.code));
+        if let Some(again) = again {
+            kit.record.judge(record::code(waits), holds, told(&again));
+        }
     }
 }
 

@@ -79,7 +79,7 @@ impl Error {
                 cause.is_some_and(CallError::is_transient)
             }
             Kind::TooLate | Kind::InDoubt(_) | Kind::DidNotHappen(_) => true,
-            Kind::NotActive { .. } => true,
+            Kind::NotActive { .. } | Kind::NotDecided { .. } => true,
             _ => false,
         }
     }
@@ -93,7 +93,7 @@ impl Error {
                 cause.is_some_and(CallError::is_timeout)
             }
             Kind::TooLate => true,
-            Kind::NotActive { .. } => true,
+            Kind::NotActive { .. } | Kind::NotDecided { .. } => true,
             _ => false,
         }
     }
@@ -275,6 +275,14 @@ impl Error {
 
     pub(crate) fn not_active(user: &UserId, waited: Duration) -> Self {
         Self::new("wait until active", Some(user), Kind::NotActive { waited })
+    }
+
+    pub(crate) fn not_decided(user: &UserId, waited: Duration) -> Self {
+        Self::new(
+            "wait for a decision",
+            Some(user),
+            Kind::NotDecided { waited },
+        )
     }
 
     pub(crate) fn blocked(user: &UserId, blockers: Vec<Blocker>) -> Self {

@@ -34,10 +34,12 @@ mod cards;
 mod check;
 mod checkouts;
 mod deposits;
+mod documents;
 mod error;
 mod exchange;
 pub mod guard;
 mod history;
+mod hosted_verification;
 pub mod journal;
 mod list;
 pub mod money_safety;
@@ -51,16 +53,19 @@ mod reason;
 pub mod reconcile;
 mod transfers;
 mod users;
+mod wait;
 mod withdrawals;
 
 pub use balances::{Balances, CryptoBalance, FiatBalance, Holding};
 pub use cards::{Card, CardDetails, CardFailure, Cards, CreatedCard, NewCard};
 pub use checkouts::{CreatedLink, Hosted, NewLink, OrderLock, Orders, PaymentLinks};
 pub use deposits::{Contact, CryptoDeposit, DepositInfo, SenderAddress, TravelRule};
+pub use documents::Documents;
 pub use error::{ApiRefusal, Error};
 pub use exchange::{Exchange, Exchanges, RateLock, Rates};
 pub use guard::{Denial, Doubt};
 pub use history::{History, HistoryEntries, HistoryEntry, HistoryPage};
+pub use hosted_verification::{HostedVerification, HostedVerifications, Income, Questionnaire};
 pub use journal::{IntentId, InvalidKey, Journal, RequestKey, VolatileJournal};
 pub use operation::Operation;
 pub use outcome::{Outcome, Receipt, Unresolved};
@@ -78,6 +83,8 @@ pub use users::{
 
 pub use withdrawals::{NewWithdrawal, Withdrawal};
 
+pub use partner_api_client::{File, InvalidFile, KycFiles, KycPage, PoaFiles, PoaFilesAnswer};
+
 pub use partner_api_client as client;
 pub use partner_api_core as core;
 pub use partner_api_types as types;
@@ -94,8 +101,12 @@ pub mod verbs {
     pub use crate::deposits::{
         CreateWallet, ListContacts, ReadCryptoDeposit, ReadDepositInfo, SupplyTravelRule,
     };
+    pub use crate::documents::{AddKycFiles, AddPoaFiles};
     pub use crate::exchange::{Execute, Lock, ReadExchange, ReadOwnExchange, ReadRates};
     pub use crate::history::ReadHistory;
+    pub use crate::hosted_verification::{
+        OpenPage, ReadVerification, StartVerification, WaitUntilDecided,
+    };
     pub use crate::operation::{Costly, Verb};
     pub use crate::payouts::{ReadPayout, SendPayOut};
     pub use crate::reconcile::{Reconcile, Resolve};

@@ -32,6 +32,8 @@ pub(crate) enum Kind {
     Journal(JournalError),
     /// The account did not become active in time.
     NotActive { waited: Duration },
+    /// The hosted verification was not decided in time.
+    NotDecided { waited: Duration },
     /// Something stands in the way of closing.
     Blocked(Vec<Blocker>),
     /// What is on the account is not what the caller named.
@@ -127,6 +129,7 @@ impl Kind {
             Self::Unresolved(_) => "Unresolved",
             Self::Journal(_) => "Journal",
             Self::NotActive { .. } => "NotActive",
+            Self::NotDecided { .. } => "NotDecided",
             Self::Blocked(_) => "Blocked",
             Self::Mismatch(_) => "Mismatch",
             Self::CardsNotRestored => "CardsNotRestored",
@@ -190,6 +193,11 @@ impl fmt::Display for Kind {
             Self::NotActive { waited } => write!(
                 f,
                 "not verified after {:.1} s; the provider may still be deciding",
+                waited.as_secs_f64()
+            ),
+            Self::NotDecided { waited } => write!(
+                f,
+                "no decision after {:.1} s; the user or the provider may still be at it",
                 waited.as_secs_f64()
             ),
             Self::Blocked(blockers) => {

@@ -22,6 +22,9 @@ impl Command {
         Self::Act(match action {
             Action::Create { .. } => return Self::Create,
             Action::Verify { .. } => UserAction::Verify,
+            Action::AddKycFiles { .. } => UserAction::AddKycFiles,
+            Action::AddPoaFiles { .. } => UserAction::AddPoaFiles,
+            Action::StartVerification { .. } => UserAction::StartKyc,
             Action::Update { .. } => UserAction::Update,
             Action::Suspend { .. } => UserAction::Suspend,
             Action::Unsuspend { .. } => UserAction::Unsuspend,

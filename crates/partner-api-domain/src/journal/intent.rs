@@ -4,7 +4,7 @@ use std::fmt;
 
 use partner_api_core::Rule;
 use partner_api_core::{
-    CardId, Currency, DepositId, ExchangeId, LockId, Money, OrderId, Owner, PaymentLinkId,
+    CardId, Currency, DepositId, ExchangeId, KycId, LockId, Money, OrderId, Owner, PaymentLinkId,
     SepaTransferId, Timestamp, TransferId, UserId, WithdrawalId,
 };
 use serde::{Deserialize, Serialize};
@@ -72,6 +72,21 @@ pub enum Action {
     /// Submit a user's identity data.
     Verify {
         /// Whose.
+        user: UserId,
+    },
+    /// Add files that show who a user is.
+    AddKycFiles {
+        /// Who.
+        user: UserId,
+    },
+    /// Add files that show where a user lives.
+    AddPoaFiles {
+        /// Who.
+        user: UserId,
+    },
+    /// Start a hosted verification.
+    StartVerification {
+        /// Of whom.
         user: UserId,
     },
     /// Change a user's profile.
@@ -209,6 +224,9 @@ impl Action {
         let (first, second) = match self {
             Self::Create { user }
             | Self::Verify { user }
+            | Self::AddKycFiles { user }
+            | Self::AddPoaFiles { user }
+            | Self::StartVerification { user }
             | Self::Update { user, .. }
             | Self::Suspend { user, .. }
             | Self::Unsuspend { user, .. }
@@ -248,21 +266,23 @@ impl Action {
     }
 
     /// Whether repeating it could cost somebody: what moves money, the creation of a card (a monthly fee), of an
-    /// order or of a payment link (a payer may pay both), and closing (which gives up what is left).
+    /// order or of a payment link (a payer may pay both), a hosted verification (charged when it is started), and closing (which gives up what is left).
     pub fn costs_money(&self) -> bool {
         self.moves_money()
             || matches!(
                 self,
                 Self::CreateCard { .. }
+                    | Self::StartVerification { .. }
                     | Self::CreateOrder { .. }
                     | Self::CreateLink { .. }
                     | Self::Close { .. }
             )
     }
 
-    /// Whether the provider gives what comes of it an id.
+    /// Whether the provider gives what comes of it an id that it tells again later. That of a hosted verification is
+    /// told once, and whoever lost it can still know that one was started.
     pub(crate) fn has_id(&self) -> bool {
-        self.costs_money() && !matches!(self, Self::Close { .. })
+        self.costs_money() && !matches!(self, Self::Close { .. } | Self::StartVerification { .. })
     }
 
     /// Whether later decisions rest on it once it is settled: what is believed of a user, and which cards were
@@ -287,6 +307,9 @@ impl Action {
             | Self::CreateLink { .. }
             | Self::SupplyTravelRule { .. }
             | Self::CreateWallet { .. }
+            | Self::AddKycFiles { .. }
+            | Self::AddPoaFiles { .. }
+            | Self::StartVerification { .. }
             | Self::ChangePin { .. }
             | Self::SetLimits { .. } => false,
         }
@@ -297,6 +320,9 @@ impl Action {
         match self {
             Self::Create { .. } => "create",
             Self::Verify { .. } => "verify",
+            Self::AddKycFiles { .. } => "add_kyc_files",
+            Self::AddPoaFiles { .. } => "add_poa_files",
+            Self::StartVerification { .. } => "start_verification",
             Self::Update { .. } => "update",
             Self::Suspend { .. } => "suspend",
             Self::Unsuspend { .. } => "unsuspend",
@@ -414,6 +440,8 @@ pub enum Reference {
     PaymentLink(PaymentLinkId),
     /// A card.
     Card(CardId),
+    /// A hosted verification.
+    Verification(KycId),
 }
 
 impl Reference {
@@ -428,6 +456,7 @@ impl Reference {
                 | (Self::Order(_), Action::CreateOrder { .. })
                 | (Self::PaymentLink(_), Action::CreateLink { .. })
                 | (Self::Card(_), Action::CreateCard { .. })
+                | (Self::Verification(_), Action::StartVerification { .. })
         )
     }
 }
@@ -456,6 +485,7 @@ from_reference! {
     PayOut: SepaTransferId,
     Withdrawal: WithdrawalId,
     Order: OrderId,
+    Verification: KycId,
 }
 
 impl fmt::Display for Reference {
@@ -468,6 +498,7 @@ impl fmt::Display for Reference {
             Self::Order(id) => write!(f, "order {id}"),
             Self::PaymentLink(id) => write!(f, "payment link {id}"),
             Self::Card(id) => write!(f, "card {id}"),
+            Self::Verification(id) => write!(f, "verification {id}"),
         }
     }
 }

@@ -29,7 +29,7 @@ impl fmt::Display for Shape {
 }
 
 impl Action {
-    /// The shape of what moves money, and of a card, which costs a fee. Nothing for the rest: an order or a link lets
+    /// The shape of what moves money, and of a card and a hosted verification, which cost a fee. Nothing for the rest: an order or a link lets
     /// somebody else pay, and whoever has lost its id has lost nothing else.
     pub fn shape(&self) -> Option<Shape> {
         let owned = |owner: &Owner<UserId>, money: &Money, more: &str| {
@@ -54,7 +54,9 @@ impl Action {
             Self::PayOut { owner, money, .. } | Self::Withdraw { owner, money } => {
                 Some(owned(owner, money, ""))
             }
-            Self::CreateCard { user } => Some(Shape::new(&[self.name(), user.as_str()])),
+            Self::CreateCard { user } | Self::StartVerification { user } => {
+                Some(Shape::new(&[self.name(), user.as_str()]))
+            }
             _ => None,
         }
     }

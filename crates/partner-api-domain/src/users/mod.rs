@@ -18,18 +18,20 @@ pub use self::create::{Create, NewUser, TermsAccepted, UserCreated};
 pub use self::suspend::{Suspend, SuspendReport};
 pub use self::unsuspend::{Unsuspend, UnsuspendReport};
 pub use self::update::{Update, UserField, UserUpdate};
-use self::verify::WAIT_DEFAULT;
 pub use self::verify::{Identity, Verify, WaitUntilActive};
 
 use crate::balances::ReadBalances;
 use crate::cards::Cards;
 use crate::deposits::{ListContacts, ReadDepositInfo, SupplyTravelRule, TravelRule};
+use crate::documents::Documents;
 use crate::exchange::Exchanges;
 use crate::history::History;
+use crate::hosted_verification::HostedVerifications;
 use crate::operation::Operation;
 use crate::partner::Partner;
 use crate::payouts::{PayOut, SendPayOut};
 use crate::reason::Reason;
+use crate::wait::WAIT_DEFAULT;
 use crate::withdrawals::{NewWithdrawal, ReadWithdrawal, Withdraw};
 
 /// What concerns users as a whole; made by [`Partner::users`].
@@ -73,6 +75,22 @@ impl User {
     /// The partner's own id of the user.
     pub fn id(&self) -> &UserId {
         &self.id
+    }
+
+    /// Files that show who the user is and where the user lives.
+    pub fn documents(&self) -> Documents {
+        Documents {
+            partner: self.partner.clone(),
+            user: self.id.clone(),
+        }
+    }
+
+    /// Verification on a page of the provider's, instead of files.
+    pub fn hosted_verification(&self) -> HostedVerifications {
+        HostedVerifications {
+            partner: self.partner.clone(),
+            user: self.id.clone(),
+        }
     }
 
     /// Submits the user's identity data. The provider decides later: see

@@ -6,7 +6,6 @@ use partner_api_client::Client;
 use partner_api_core::documents::DocumentKind;
 use partner_api_core::{Country, DocumentExpiry, DocumentNumber, Rule, UserId, user as core};
 use partner_api_types as types;
-use tokio::time::Instant;
 
 use crate::balances::{Balances, read_balances};
 use crate::call::{Context, now};
@@ -14,6 +13,7 @@ use crate::check::{Checks, Invalid};
 use crate::error::Error;
 use crate::journal::Action;
 use crate::operation::{Operation, Verb};
+use crate::wait::Wait;
 
 /// Identity data of a user, by the kind of document; what a kind needs is asked for where it is made.
 ///
@@ -116,13 +116,6 @@ pub struct WaitUntilActive {
     pub(crate) within: Duration,
 }
 
-/// How long is waited where nothing else is said.
-pub(crate) const WAIT_DEFAULT: Duration = Duration::from_secs(60);
-/// The first pause between two looks; it doubles each time.
-const PAUSE_FIRST: Duration = Duration::from_millis(50);
-/// The pause stops doubling here.
-const PAUSE_MAX: Duration = Duration::from_secs(2);
-
 impl Operation<WaitUntilActive> {
     /// Gives up after this time, 60 seconds where nothing is said.
     pub fn within(mut self, time: Duration) -> Self {
@@ -136,17 +129,13 @@ impl Verb for WaitUntilActive {
 
     async fn run(self, cx: Context) -> Result<Balances, Error> {
         let Self { user, within } = self;
-        let until = Instant::now() + within;
-        let mut pause = PAUSE_FIRST;
+        let mut wait = Wait::within(within);
         loop {
             match read_balances(&cx, &user).await {
                 Err(error) if error.rule() == Some(Rule::UserMustBeVerified) => {
-                    let left = until.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
+                    if !wait.pause().await {
                         return Err(Error::not_active(&user, within));
                     }
-                    tokio::time::sleep(pause.min(left)).await;
-                    pause = PAUSE_MAX.min(pause * 2);
                 }
                 known => return known,
             }

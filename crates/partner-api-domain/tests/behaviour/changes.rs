@@ -11,6 +11,7 @@ use partner_api_domain::journal::{Conclusion, Entry};
 use partner_api_domain::{Error, NewCard, NewLink, NewWithdrawal, Operation, PayOut, TravelRule};
 use partner_api_domain::{Hosted, Outcome, verbs::Verb};
 
+use crate::documents::{file, passport, questionnaire};
 use crate::fake::{FAULTS, Fake, Fault, anna, card};
 
 /// How a change ended, whatever it gives when it is done.
@@ -47,7 +48,7 @@ fn plain_with<V: Verb>(operation: Operation<V>, end: fn(V::Output) -> End) -> En
 }
 
 /// Each change by its name in the journal, and whether it may cost somebody.
-const CHANGES: [(&str, bool); 15] = [
+const CHANGES: [(&str, bool); 18] = [
     ("transfer", true),
     ("exchange", true),
     ("pay_out", true),
@@ -59,6 +60,9 @@ const CHANGES: [(&str, bool); 15] = [
     ("own pay_out", true),
     ("own withdraw", true),
     ("hosted create_link", true),
+    ("start_verification", true),
+    ("add_kyc_files", false),
+    ("add_poa_files", false),
     ("supply_travel_rule", false),
     ("create_wallet", false),
     ("change_pin", false),
@@ -98,6 +102,9 @@ async fn change(fake: &Fake, name: &str) -> Ending {
             let new = NewCard::new("holiday", "1234".parse().unwrap()).unwrap();
             outcome(user.cards().create(new))
         }
+        "start_verification" => outcome(user.hosted_verification().start(questionnaire())),
+        "add_kyc_files" => plain(user.documents().add_identity(passport())),
+        "add_poa_files" => plain(user.documents().add_proof_of_address(file().into())),
         "create_order" => {
             let lock = partner.orders().lock(euro.amount(), Currency::BTC);
             outcome(partner.orders().create(&lock.await.unwrap()))

@@ -44,10 +44,16 @@ pub(crate) struct World {
     pub(crate) eur: String,
     /// Whether suspending is refused while a card is active (L4).
     pub(crate) refuses_active_cards: bool,
+    /// Where the hosted verification `V1` stands.
+    pub(crate) kyc: &'static str,
+    /// Where the proof of address stands, if anywhere.
+    pub(crate) poa: Option<&'static str>,
     /// Payouts by id, with their status.
     pub(crate) payouts: BTreeMap<String, &'static str>,
     /// The titles of payouts, as they came.
     pub(crate) titles: Vec<String>,
+    /// The body of the last request, if it was JSON.
+    pub(crate) last_body: Value,
     /// Every request so far: method, path and the card in the body.
     pub(crate) steps: Vec<String>,
     /// Which steps fail, by number.
@@ -80,8 +86,11 @@ impl Fake {
             cards: cards.collect(),
             eur: "100".to_owned(),
             refuses_active_cards: true,
+            kyc: "PENDING",
+            poa: None,
             payouts: BTreeMap::new(),
             titles: Vec::new(),
+            last_body: Value::Null,
             steps: Vec::new(),
             faults: BTreeMap::new(),
             meddling: BTreeMap::new(),
@@ -215,6 +224,7 @@ impl World {
             meddle(self);
         }
         let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+        self.last_body = body.clone();
         let (method, path) = (request.method().as_str(), request.uri().path());
         let subject = body["cardId"]
             .as_str()
@@ -231,6 +241,10 @@ impl World {
         };
         if fault == Some(Fault::LostAfter) {
             return Err(WireError::interrupted("reset"));
+        }
+        if let Ok(Value::String(page)) = &answer {
+            let response = http::Response::builder().header("content-type", "text/html");
+            return Ok(response.body(Bytes::from(page.clone())).expect("a page"));
         }
         let (status, body) = match answer {
             Ok(body) => (200, body),
@@ -305,6 +319,24 @@ impl World {
                 self.standing = Some(Standing::Closed);
                 Ok(json!({}))
             }
+            ("POST", ["user", "kyc-files", _]) => Ok(json!({})),
+            ("POST", ["user", "poa-files", _]) => match self.poa {
+                None => {
+                    self.poa = Some("WAITING");
+                    Ok(json!({}))
+                }
+                // A success on the wire, told by its body alone here.
+                Some("WAITING") => Ok(json!({ "errorCode": "P211" })),
+                Some("NOT_ASKED") => Err("P460"),
+                Some(_) => Err("P447"),
+            },
+            ("POST", ["kyc"]) => Ok(json!({ "verificationId": "V1" })),
+            ("GET", ["kyc", "verification", _, "V1"]) => Ok(json!("<html>page-canary</html>")),
+            ("GET", ["kyc", "status", "V1"]) => Ok(json!({
+                "verificationId": "V1", "externalUserId": "anna", "status": self.kyc,
+                "reasons": ["reason-canary"],
+            })),
+            ("GET", ["kyc", ..]) => Err("P445"),
             ("POST", _) if suspended => Err("P455"),
             ("POST", ["transfer"]) => Ok(json!({ "transferId": "T1" })),
             ("POST", ["sepa-transfer"]) => {

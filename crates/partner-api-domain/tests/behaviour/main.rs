@@ -2,6 +2,7 @@
 
 mod changes;
 mod close;
+mod documents;
 mod dropped;
 mod errors;
 mod fake;

@@ -103,6 +103,7 @@ async fn is_settled(cx: &Context, reference: &Reference) -> Result<bool, Error> 
             .map(|it| it.is_settled()),
         Reference::Transfer(_)
         | Reference::Card(_)
+        | Reference::Verification(_)
         | Reference::Order(_)
         | Reference::PaymentLink(_) => Ok(true),
     };
@@ -159,6 +160,7 @@ fn settles_later(entry: &Entry) -> Option<Reference> {
             // Orders and links are the partner's own, and stand in no user's way.
             Reference::Transfer(_)
             | Reference::Card(_)
+            | Reference::Verification(_)
             | Reference::Order(_)
             | Reference::PaymentLink(_) => None,
         },

@@ -114,6 +114,69 @@
 //! # Ok(()) });
 //! ```
 //!
+//! ## How do I show who a user is, and where the user lives: with files?
+//!
+//! ```
+//! use partner_api::{File, KycFiles, PoaFiles, PoaFilesAnswer};
+//!
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
+//! # let (front, back, selfie) = (b"\x89PNG\r\n\x1a\n..", b"\x89PNG\r\n\x1a\n..", b"\x89PNG\r\n\x1a\n..");
+//! # let bill = b"%PDF-1.7 ..";
+//! let documents = partner.user("anna-1")?.documents();
+//! let photo = |bytes: &'static [u8]| File::new(bytes); // or File::new(std::fs::read("front.jpg")?)
+//! documents.add_identity(KycFiles::IdCard { // a passport has no back, and a card without one does not compile
+//!     front: photo(front)?,
+//!     back: photo(back)?,
+//!     selfie: photo(selfie)?,
+//! }).await?;
+//!
+//! let proof = PoaFiles::new([File::new(bill.as_slice())?])?; // up to three
+//! match documents.add_proof_of_address(proof).await? {
+//!     PoaFilesAnswer::Added => println!("waits for a decision, which comes by webhook"),
+//!     _ => println!("an earlier one still waits; this one was not taken"),
+//! }
+//! # Ok(()) });
+//! ```
+//!
+//! What the provider would refuse for its size or kind is no [`File`], so it is never sent:
+//!
+//! ```
+//! # use partner_api::{File, Rule};
+//! let gif = File::new(b"GIF89a".as_slice()).unwrap_err();
+//! assert_eq!(gif.rule(), Some(Rule::FileMustBeOfTakenKind));
+//! ```
+//!
+//! ## How do I have a user verified on the provider's page instead?
+//!
+//! ```
+//! use std::time::Duration;
+//! use partner_api::{DocumentKind, Income, Occupation, OpenAccountReason, Questionnaire};
+//!
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
+//! let hosted = partner.user("anna-1")?.hosted_verification();
+//! let started = hosted.start(Questionnaire {
+//!     document: DocumentKind::Passport,
+//!     country: "PL".parse()?,
+//!     income: Income::Salary { // asks for what this source needs, and a business for a tax number instead
+//!         occupation: Occupation::It,
+//!         about: "I am a programmer".parse()?,
+//!     },
+//!     purpose: OpenAccountReason::DailyUse,
+//! }).await?.done()?; // it costs, so a lost answer is an outcome to look at
+//!
+//! println!("send the user to {}", hosted.page_address(&started.id)); // holds no key
+//! assert!(hosted.page(&started.id).await?.html().contains("Continue")); // what the browser will see
+//!
+//! let decided = hosted.wait_until_decided(&started.id).within(Duration::from_secs(30)).await?;
+//! match decided.is_approved() {
+//!     true => println!("now submit the identity data"),
+//!     false => println!("rejected, for {} reasons", decided.reasons.len()),
+//! }
+//! # Ok(()) });
+//! ```
+//!
 //! ## How do I move money, and what do I do when the answer is lost?
 //!
 //! ```
@@ -454,13 +517,15 @@ pub mod webhooks;
 pub use partner_api_domain::{
     AccessDenied, Actor, ApiRefusal, Balances, Blocker, Card, CardDetails, CardFailure, Cards,
     ClosurePlan, ClosureProgress, ClosureProof, ClosureReport, Contact, CreatedCard, CreatedLink,
-    CryptoBalance, CryptoDeposit, Decision, Denial, DepositInfo, Doubt, Error, Exchange, Exchanges,
-    FiatBalance, History, HistoryEntries, HistoryEntry, HistoryPage, Holding, Hosted, Identity,
-    IntentId, InvalidKey, Journal, Mismatch, NewCard, NewLink, NewUser, NewWithdrawal, Operation,
-    OrderLock, Orders, Outcome, OwnAccount, PayOut, PaymentLinks, Payout, Pending, RateLock, Rates,
-    ReadyClosure, Reason, Receipt, Reconciled, RequestKey, SenderAddress, SuspendReport,
-    TermsAccepted, TransferDetails, Transfers, TravelRule, Unresolved, UnsuspendReport, User,
-    UserCreated, UserField, UserUpdate, Users, VolatileJournal, Withdrawal,
+    CryptoBalance, CryptoDeposit, Decision, Denial, DepositInfo, Documents, Doubt, Error, Exchange,
+    Exchanges, FiatBalance, File, History, HistoryEntries, HistoryEntry, HistoryPage, Holding,
+    Hosted, HostedVerification, HostedVerifications, Identity, Income, IntentId, InvalidFile,
+    InvalidKey, Journal, KycFiles, KycPage, Mismatch, NewCard, NewLink, NewUser, NewWithdrawal,
+    Operation, OrderLock, Orders, Outcome, OwnAccount, PayOut, PaymentLinks, Payout, Pending,
+    PoaFiles, PoaFilesAnswer, Questionnaire, RateLock, Rates, ReadyClosure, Reason, Receipt,
+    Reconciled, RequestKey, SenderAddress, SuspendReport, TermsAccepted, TransferDetails,
+    Transfers, TravelRule, Unresolved, UnsuspendReport, User, UserCreated, UserField, UserUpdate,
+    Users, VolatileJournal, Withdrawal,
 };
 pub use partner_api_domain::{guard, journal, money_safety, reconcile, verbs};
 
@@ -469,17 +534,19 @@ pub use partner_api_domain::types::assumptions;
 pub use partner_api_domain::client::{ApiKey, Behavior};
 pub use partner_api_domain::core::{
     AddressLine, Amount, BirthDate, CardExpiry, CardId, CardNumber, City, Country, Currency, Cvv,
-    DepositId, DocumentNumber, Email, ExchangeId, FreeText, HolderId, Iban, InvalidAmount,
-    InvalidCountry, InvalidCurrency, InvalidId, InvalidMoney, InvalidPii, Invariant, LockId, Money,
-    NationalId, Network, OrderId, Owner, PaymentLinkId, PersonName, Phone, Pii, Pin, PostCode,
-    Rule, SepaTransferId, Timestamp, TooPrecise, TransferId, UserId, WithdrawalId,
+    DepositId, DocumentExpiry, DocumentNumber, Email, ExchangeId, FreeText, HolderId, Iban,
+    InvalidAmount, InvalidCountry, InvalidCurrency, InvalidId, InvalidMoney, InvalidPii, Invariant,
+    KycId, LockId, Money, NationalId, Network, OrderId, Owner, PaymentLinkId, PersonName, Phone,
+    Pii, Pin, PostCode, Rule, SepaTransferId, Timestamp, TooPrecise, TransferId, UserId,
+    WithdrawalId,
     card::{Limits, SpendingLimits},
+    documents::{DocumentKind, FileKind},
 };
 pub use partner_api_domain::types::{
-    CardStatus, CryptoDepositStatus, DecimalNumber, DocumentType, ExchangeStatus,
-    FiatBalanceStatus, HistoryCursor, HistoryEntryType, IbanStatus, NetworkName, OperationId,
-    Order, OrderStatus, PaymentLink, PaymentLinkStatus, SepaTransferStatus, SignedAmount,
-    TransferStatus, WithdrawalStatus,
+    CardStatus, CryptoDepositStatus, DecimalNumber, ExchangeStatus, FiatBalanceStatus,
+    HistoryCursor, HistoryEntryType, IbanStatus, KycVerificationStatus, NetworkName, Occupation,
+    OpenAccountReason, OperationId, Order, OrderStatus, PaymentLink, PaymentLinkStatus,
+    SepaTransferStatus, SignedAmount, TransferStatus, WithdrawalStatus,
 };
 
 #[cfg(feature = "records")]

@@ -7,6 +7,7 @@ mod guard;
 mod invariants;
 mod limits;
 mod model;
+mod onboarding;
 mod rest;
 mod restore;
 mod stories;

@@ -12,8 +12,9 @@ use std::{
 };
 
 use partner_api::{
-    ApiKey, Currency, Environment, Error, Identity, Money, NewCard, NewUser, PartnerApi, PayOut,
-    Reason, UserUpdate,
+    ApiKey, Currency, DocumentKind, Environment, Error, File, Identity, Income, KycFiles, Money,
+    NewCard, NewUser, OpenAccountReason, PartnerApi, PayOut, PoaFiles, Questionnaire, Reason, User,
+    UserUpdate,
 };
 use partner_api_tests::{
     capture,
@@ -24,7 +25,7 @@ use partner_api_tests::{
 };
 
 /// What must not be seen, each unmistakable.
-const SECRETS: [&str; 12] = [
+const SECRETS: [&str; 18] = [
     API_KEY,
     CONTROL_KEY,
     persona::IBANS[0],
@@ -37,6 +38,13 @@ const SECRETS: [&str; 12] = [
     "ZS0001234",
     "second@canary.example",
     "title-canary",
+    "file-canary",
+    // The same bytes, as a careless `Debug` of them would show.
+    "102, 105, 108, 101, 45, 99, 97, 110, 97, 114, 121",
+    "TAX-CANARY-7",
+    "about-canary",
+    "RP-CANARY-8",
+    "2999-08-07",
 ];
 
 /// Everything that was shown to somebody.
@@ -96,6 +104,7 @@ async fn call_everything(partner: &PartnerApi, shown: &mut Shown) -> Vec<String>
     shown.value(&identity);
     shown.result(handle.verify(identity.clone()).await);
     shown.result(handle.verify(identity).await);
+    onboard(&handle, shown).await;
     let update = UserUpdate::new().email("second@canary.example".parse().expect("an e-mail"));
     shown.value(&update);
     shown.result(handle.update(update).await);
@@ -123,6 +132,53 @@ async fn call_everything(partner: &PartnerApi, shown: &mut Shown) -> Vec<String>
     shown.result(handle.plan_closure().await);
     shown.result(partner.transfers().fund(handle.id(), eur("1")).await);
     card_secrets
+}
+
+/// Files, answers to the questionnaire and identity data, and what came of them.
+async fn onboard(user: &User, shown: &mut Shown) {
+    let file = || File::new(b"%PDF-1.7 file-canary".as_slice()).expect("a PDF");
+    let not_taken = File::new(b"file-canary".as_slice()).expect_err("of no kind");
+    shown.value(&not_taken);
+    let (page, selfie) = (file(), file());
+    let identity = KycFiles::Passport { page, selfie };
+    shown.value(&identity);
+    shown.result(user.documents().add_identity(identity).await);
+    let proof = PoaFiles::from(file());
+    shown.value(&proof);
+    let adding = user.documents().add_proof_of_address(proof.clone());
+    shown.value(&adding);
+    shown.result(adding.await);
+    shown.result(user.documents().add_proof_of_address(proof).await);
+    let questions = |income| Questionnaire {
+        document: DocumentKind::Passport,
+        country: "PL".parse().expect("a country"),
+        income,
+        purpose: OpenAccountReason::DailyUse,
+    };
+    let business = Income::Business {
+        tax_id: "TAX-CANARY-7".parse().expect("a tax number"),
+    };
+    let other = Income::Other {
+        about: "about-canary".parse().expect("a text"),
+    };
+    for questions in [questions(business), questions(other)] {
+        shown.value(&questions);
+        let started = user.hosted_verification().start(questions).await;
+        let started = started.and_then(|outcome| outcome.done());
+        if let Some(receipt) = shown.result(started) {
+            shown.result(user.hosted_verification().page(&receipt.id).await);
+            shown.result(user.hosted_verification().status(&receipt.id).await);
+        }
+    }
+    let id = "V-unknown".parse().expect("an id");
+    shown.result(user.hosted_verification().page(&id).await);
+    let permit = Identity::residence_permit(
+        "RP-CANARY-8".parse().expect("a number"),
+        "DE".parse().expect("a country"),
+        "2999-08-07".parse().expect("a day"),
+    );
+    shown.value(&permit);
+    shown.result(user.verify(permit).await);
 }
 
 #[tokio::test]
@@ -166,6 +222,8 @@ async fn no_secret_reaches_an_error_a_debug_or_a_trace() {
     shown.0 += &traced;
     assert!(shown.0.len() > 10_000, "much was shown:\n{}", shown.0);
     shown.holds_none_of(secrets.iter().map(String::as_str));
+    // A page that is opened holds a token that lets whoever has it go on.
+    shown.holds_none_of(["authToken", "<html"]);
     shown.holds_none_of(SECRETS);
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use partner_api_types::words::{self, Rule};
-use partner_api_types::{DocumentType, FILE_BYTES_MAX, FileKind, POA_FILES_MAX};
+use partner_api_types::{DocumentKind, FILE_BYTES_MAX, FileKind, POA_FILES_MAX};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
@@ -123,11 +123,11 @@ pub enum KycFiles {
 
 impl KycFiles {
     /// The kind of document.
-    pub fn document_type(&self) -> DocumentType {
+    pub fn document(&self) -> DocumentKind {
         match self {
-            Self::Passport { .. } => DocumentType::Passport,
-            Self::IdCard { .. } => DocumentType::IdCard,
-            Self::ResidencePermit { .. } => DocumentType::ResidencePermit,
+            Self::Passport { .. } => DocumentKind::Passport,
+            Self::IdCard { .. } => DocumentKind::IdCard,
+            Self::ResidencePermit { .. } => DocumentKind::ResidencePermit,
         }
     }
 

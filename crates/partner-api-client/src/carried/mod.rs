@@ -8,7 +8,7 @@ mod files;
 mod form;
 
 use partner_api_types::words::{self, Rule};
-use partner_api_types::{Acknowledgement, ApiError, KycId, OperationId, UserId};
+use partner_api_types::{Acknowledgement, ApiError, DocumentType, KycId, OperationId, UserId};
 use progenitor_client::{ClientHooks as _, ClientInfo as _, Error, OperationInfo, ResponseValue};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{RequestBuilder, Response};
@@ -28,7 +28,7 @@ impl Client {
         external_user_id: &'a UserId,
         files: &'a KycFiles,
     ) -> Reply<Acknowledgement> {
-        let document = files.document_type();
+        let document = DocumentType::from(files.document());
         let mut parts = vec![("documentType", Content::Word(document.as_str()))];
         let photos = files.parts().into_iter();
         parts.extend(photos.map(|(name, file)| (name, Content::File(file))));

@@ -17,6 +17,7 @@ pub mod capture;
 pub mod compare;
 pub mod coverage;
 pub mod driver;
+pub mod effects;
 pub mod facade;
 pub mod movements;
 pub mod oracle;

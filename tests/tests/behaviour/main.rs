@@ -8,6 +8,7 @@ mod invariants;
 mod limits;
 mod model;
 mod onboarding;
+mod received;
 mod rest;
 mod restore;
 mod stories;

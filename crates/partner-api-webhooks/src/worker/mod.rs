@@ -35,9 +35,6 @@ use crate::incoming::Incoming;
 use crate::object::Address;
 use crate::position::{Position, is_final, position};
 
-/// How long a lease outlives the handler's time, so that telling the inbox how it ended fits in.
-const LEASE_MARGIN: Duration = Duration::from_secs(30);
-
 /// How long to pause after the inbox failed.
 const INBOX_PAUSE: Duration = Duration::from_secs(1);
 
@@ -58,6 +55,7 @@ struct Office {
     random: Arc<dyn Random>,
     backoff: Backoff,
     handler_timeout: Duration,
+    lease_margin: Duration,
 }
 
 impl<H: Handler> Worker<H> {
@@ -71,6 +69,7 @@ impl<H: Handler> Worker<H> {
                 random: Arc::new(SystemRandom),
                 backoff: Backoff::default(),
                 handler_timeout: Duration::from_secs(30),
+                lease_margin: Duration::from_secs(30),
             }),
             at_once: 8,
             look_every: Duration::from_millis(500),
@@ -99,6 +98,13 @@ impl<H: Handler> Worker<H> {
     /// How long a handler may take, 30 seconds by default; then it is dropped and has failed.
     pub fn handler_timeout(mut self, timeout: Duration) -> Self {
         self.office_mut().handler_timeout = timeout;
+        self
+    }
+
+    /// How much longer than the handler's time an event stays claimed, 30 seconds by default: in it the inbox must hear
+    /// how the handler ended. After a crash, an event that was being handled waits for both.
+    pub fn lease_margin(mut self, margin: Duration) -> Self {
+        self.office_mut().lease_margin = margin;
         self
     }
 
@@ -179,7 +185,7 @@ impl<H: Handler> Worker<H> {
             Some(due) => return Ok(due.since(now).min(self.look_every)),
             None => return Ok(self.look_every),
         }
-        let lease = office.handler_timeout + LEASE_MARGIN;
+        let lease = office.handler_timeout + office.lease_margin;
         let claimed = office.inbox.claim(free, now, lease).await?;
         let has_more = claimed.len() == free;
         for letter in claimed {

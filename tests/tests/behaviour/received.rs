@@ -136,14 +136,19 @@ async fn a_receiver_that_is_killed_loses_nothing_and_repeats_nothing() {
         in_vain += vain;
     }
     let inbox = SqliteInbox::open(dir.path()).unwrap();
-    let began = std::time::Instant::now();
-    while inbox.counts().await.unwrap().waiting != 0 {
-        assert!(
-            began.elapsed() < Duration::from_secs(120),
-            "{:?}",
-            inbox.counts().await
-        );
+    // What waits gets less, however slow the machine is.
+    let backlog = inbox.counts().await.unwrap().waiting;
+    let (mut least, mut since) = (backlog, std::time::Instant::now());
+    while least != 0 {
         tokio::time::sleep(Duration::from_millis(50)).await;
+        let waiting = inbox.counts().await.unwrap().waiting;
+        if waiting < least {
+            (least, since) = (waiting, std::time::Instant::now());
+        }
+        assert!(
+            since.elapsed() < Duration::from_secs(60),
+            "{waiting} of {backlog} wait for ever"
+        );
     }
     assert_eq!(inbox.counts().await.unwrap().dead, 0);
     drop(process);
@@ -177,7 +182,7 @@ async fn a_receiver_that_is_killed_loses_nothing_and_repeats_nothing() {
     );
     let runs = count("SELECT count(*) FROM runs");
     println!(
-        "{kills} kills, seed {seed}: {total} events, {in_vain} sent in vain, {runs} runs of the handler"
+        "{kills} kills, seed {seed}: {total} events, {in_vain} sent in vain, {backlog} waited at the end, {runs} runs of the handler"
     );
     assert!(
         total < runs,

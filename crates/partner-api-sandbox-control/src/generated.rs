@@ -1424,6 +1424,516 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+
+    /// Read who is told what happens.
+    ///
+    /// In the order in which they were added. A secret is never shown.
+    ///
+    /// `GET /webhooks/receivers`, effect `safe`, provenance `documented`.
+    pub async fn list_receivers<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::Receivers>, Error<types::ControlError>> {
+        let url = format!("{}/webhooks/receivers", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_receivers",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Tell somebody what happens from now on.
+    ///
+    /// There is one receiver an address; adding it again changes how it is told, and it goes on
+    /// where it was.
+    ///
+    /// `POST /webhooks/receivers`, effect `idempotent`, provenance `documented`.
+    pub async fn add_receiver<'a>(
+        &'a self,
+        body: &'a types::ReceiverRequest,
+    ) -> Result<ResponseValue<types::Receiver>, Error<types::ControlError>> {
+        let url = format!("{}/webhooks/receivers", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "add_receiver",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Tell somebody no more.
+    ///
+    /// What it was not told is dropped.
+    ///
+    /// `DELETE /webhooks/receivers/{receiverId}`, effect `idempotent`, provenance `documented`.
+    ///
+    /// - `receiverId`: The id that adding it returned.
+    pub async fn remove_receiver<'a>(
+        &'a self,
+        receiver_id: i64,
+    ) -> Result<ResponseValue<types::Receiver>, Error<types::ControlError>> {
+        let url = format!(
+            "{}/webhooks/receivers/{}", self.baseurl, encode_path(& receiver_id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "remove_receiver",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Read what is told, as it happens.
+    ///
+    /// Events in order, with their bodies as they would be sent now. Waits for one if there is none
+    /// yet and that is asked for.
+    ///
+    /// `GET /webhooks/events`, effect `safe`, provenance `documented`.
+    ///
+    /// - `after`: Only events after this id; `0-0` for all of them. Without it only what happens
+    /// from now on.
+    /// - `limit`: How many at most; 100 where it is left out, and never more than 1000.
+    /// - `waitMilliseconds`: How long to wait for the first one, in real time; at most 30 seconds.
+    pub async fn list_events<'a>(
+        &'a self,
+        after: Option<&'a str>,
+        limit: Option<i64>,
+        wait_milliseconds: Option<i64>,
+    ) -> Result<ResponseValue<types::Events>, Error<types::ControlError>> {
+        let url = format!("{}/webhooks/events", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("after", &after))
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "waitMilliseconds",
+                    &wait_milliseconds,
+                ),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_events",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Read what became of events.
+    ///
+    /// In order of event and receiver, with every attempt and the body as it would be sent now.
+    ///
+    /// `GET /webhooks/deliveries`, effect `safe`, provenance `documented`.
+    ///
+    /// - `after`: Only deliveries after this id.
+    /// - `limit`: How many at most; 100 where it is left out, and never more than 1000.
+    /// - `event`: Only of this event, such as `p2p_transfer`.
+    /// - `objectId`: Only about the object with this id of the provider's.
+    /// - `state`: Only those that are WAITING, DELIVERED, GIVEN_UP or DROPPED.
+    /// - `receiverId`: Only to this receiver.
+    pub async fn list_deliveries<'a>(
+        &'a self,
+        after: Option<&'a str>,
+        event: Option<&'a str>,
+        limit: Option<i64>,
+        object_id: Option<&'a str>,
+        receiver_id: Option<i64>,
+        state: Option<&'a str>,
+    ) -> Result<ResponseValue<types::Deliveries>, Error<types::ControlError>> {
+        let url = format!("{}/webhooks/deliveries", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("after", &after))
+            .query(&progenitor_client::QueryParam::new("event", &event))
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("objectId", &object_id))
+            .query(&progenitor_client::QueryParam::new("receiverId", &receiver_id))
+            .query(&progenitor_client::QueryParam::new("state", &state))
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_deliveries",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Read one delivery.
+    ///
+    /// With every attempt and the body as it would be sent now.
+    ///
+    /// `GET /webhooks/deliveries/{deliveryId}`, effect `safe`, provenance `documented`.
+    ///
+    /// - `deliveryId`: The delivery's id.
+    pub async fn get_delivery<'a>(
+        &'a self,
+        delivery_id: &'a str,
+    ) -> Result<ResponseValue<types::Delivery>, Error<types::ControlError>> {
+        let url = format!(
+            "{}/webhooks/deliveries/{}", self.baseurl, encode_path(& delivery_id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_delivery",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Send one event to one receiver again.
+    ///
+    /// With five attempts of its own. The receiver gets it twice if it got it before.
+    ///
+    /// `POST /webhooks/deliveries/{deliveryId}/resend`, effect `overwriting`, provenance
+    /// `documented`.
+    ///
+    /// - `deliveryId`: The delivery's id.
+    pub async fn resend_delivery<'a>(
+        &'a self,
+        delivery_id: &'a str,
+    ) -> Result<ResponseValue<types::Replayed>, Error<types::ControlError>> {
+        let url = format!(
+            "{}/webhooks/deliveries/{}/resend", self.baseurl, encode_path(& delivery_id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "resend_delivery",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Send a range of events again.
+    ///
+    /// To one receiver or to all, those that were added later included; at most 1000 deliveries a
+    /// call.
+    ///
+    /// `POST /webhooks/replay`, effect `overwriting`, provenance `documented`.
+    pub async fn replay_events<'a>(
+        &'a self,
+        body: &'a types::ReplayRequest,
+    ) -> Result<ResponseValue<types::Replayed>, Error<types::ControlError>> {
+        let url = format!("{}/webhooks/replay", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "replay_events",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Send a sample of an event.
+    ///
+    /// To every receiver that wants such events. The object is made up, and its ids begin with
+    /// `sample-`.
+    ///
+    /// `POST /webhooks/trigger`, effect `overwriting`, provenance `documented`.
+    pub async fn trigger_event<'a>(
+        &'a self,
+        body: &'a types::TriggerRequest,
+    ) -> Result<ResponseValue<types::Event>, Error<types::ControlError>> {
+        let url = format!("{}/webhooks/trigger", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "trigger_event",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Read what goes wrong with deliveries on purpose.
+    ///
+    /// In the order in which the rules were added, each with how often it struck.
+    ///
+    /// `GET /webhooks/chaos`, effect `safe`, provenance `documented`.
+    pub async fn list_chaos<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::ChaosRules>, Error<types::ControlError>> {
+        let url = format!("{}/webhooks/chaos", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_chaos",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Let deliveries go wrong.
+    ///
+    /// Of the rules that hit, the one that was added first decides. Rules are kept in memory only.
+    ///
+    /// `POST /webhooks/chaos`, effect `overwriting`, provenance `documented`.
+    pub async fn add_chaos<'a>(
+        &'a self,
+        body: &'a types::ChaosRequest,
+    ) -> Result<ResponseValue<types::ChaosRule>, Error<types::ControlError>> {
+        let url = format!("{}/webhooks/chaos", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "add_chaos",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Let nothing go wrong with deliveries any more.
+    ///
+    /// What is late already stays late.
+    ///
+    /// `DELETE /webhooks/chaos`, effect `idempotent`, provenance `documented`.
+    pub async fn remove_chaos<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::ChaosRules>, Error<types::ControlError>> {
+        let url = format!("{}/webhooks/chaos", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "remove_chaos",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
 }
 
 /// The bodies of the control API.
@@ -1587,6 +2097,89 @@ pub mod types {
         pub currency: partner_api_types::Currency,
     }
 
+    /// What goes wrong. LATE comes later, and what follows about the same object waits for it;
+    /// REORDERED comes later, and what follows overtakes it; WRONG_SECRET and TRUNCATED are
+    /// attempts like others, and are repeated if they are refused.
+    #[derive(Clone, Debug)]
+    pub enum ChaosKind {
+        /// `DUPLICATE` on the wire.
+        Duplicate,
+        /// `LATE` on the wire.
+        Late,
+        /// `REORDERED` on the wire.
+        Reordered,
+        /// `DROPPED` on the wire.
+        Dropped,
+        /// `WRONG_SECRET` on the wire.
+        WrongSecret,
+        /// `TRUNCATED` on the wire.
+        Truncated,
+        /// Any other word, kept as it came.
+        Unknown(String),
+    }
+
+    partner_api_types::open_enum! {
+        ChaosKind { Duplicate = "DUPLICATE", Late = "LATE", Reordered = "REORDERED",
+        Dropped = "DROPPED", WrongSecret = "WRONG_SECRET", Truncated = "TRUNCATED", }
+    }
+
+    /// What is to go wrong with deliveries.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct ChaosRequest {
+        /// What goes wrong. LATE comes later, and what follows about the same object waits for it;
+        /// REORDERED comes later, and what follows overtakes it; WRONG_SECRET and TRUNCATED are
+        /// attempts like others, and are repeated if they are refused.
+        pub chaos: ChaosKind,
+        /// Only with this event; with every one where it is left out.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub event: Option<String>,
+        /// How much later LATE and REORDERED come, by the virtual clock; three seconds where it is left
+        /// out.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub milliseconds: Option<i64>,
+        /// With which probability, from 0 to 100; always where it is left out.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub percent: Option<i64>,
+        /// Says which ones `percent` hits; 0 where it is left out.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub seed: Option<i64>,
+        /// How often at most.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub times: Option<i64>,
+    }
+
+    /// A rule, and how often it struck.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct ChaosRule {
+        /// What goes wrong. LATE comes later, and what follows about the same object waits for it;
+        /// REORDERED comes later, and what follows overtakes it; WRONG_SECRET and TRUNCATED are
+        /// attempts like others, and are repeated if they are refused.
+        pub chaos: ChaosKind,
+        /// Only with this event.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub event: Option<String>,
+        /// How often it struck.
+        pub hits: i64,
+        /// Its number.
+        pub id: i64,
+        /// How much later LATE and REORDERED come.
+        pub milliseconds: i64,
+        /// With which probability.
+        pub percent: i64,
+        /// Says which ones `percent` hits.
+        pub seed: i64,
+        /// How often at most.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub times: Option<i64>,
+    }
+
+    /// What goes wrong with deliveries.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct ChaosRules {
+        /// In the order in which they were added.
+        pub rules: Vec<ChaosRule>,
+    }
+
     /// The virtual clock.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Clock {
@@ -1672,6 +2265,121 @@ pub mod types {
         pub decisions: Vec<Decision>,
     }
 
+    /// Deliveries in order.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Deliveries {
+        /// In order of event and receiver.
+        pub deliveries: Vec<Delivery>,
+        /// What to ask for next, as `after`; missing where there is nothing more. The list may be empty
+        /// before that.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next: Option<String>,
+    }
+
+    /// What became of an event at a receiver.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Delivery {
+        /// A moment in UTC with milliseconds.
+        pub at: partner_api_types::Timestamp,
+        /// The last fifty at most.
+        pub attempts: Vec<DeliveryAttempt>,
+        /// What is sent, as it would be sent now; missing once it is erased.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub body: Option<String>,
+        /// A moment in UTC with milliseconds.
+        #[serde(
+            rename = "dueAt",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub due_at: Option<partner_api_types::Timestamp>,
+        /// The event's name.
+        pub event: String,
+        /// The event's id, and the receiver's number.
+        pub id: String,
+        /// The provider's id of what it is about.
+        #[serde(rename = "objectId")]
+        pub object_id: String,
+        /// The provider's own path for it.
+        pub path: String,
+        /// Who is told.
+        #[serde(rename = "receiverId")]
+        pub receiver_id: i64,
+        /// Where a delivery stands. GIVEN_UP after the fifth failed attempt; DROPPED where it is not
+        /// sent at all: on purpose, because its receiver was removed, or because closing a user erased
+        /// what it would say.
+        pub state: DeliveryState,
+        /// Where that stood.
+        pub status: String,
+    }
+
+    /// One attempt.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct DeliveryAttempt {
+        /// A moment in UTC with milliseconds.
+        pub at: partner_api_types::Timestamp,
+        /// How long the body was.
+        #[serde(rename = "bodyBytes")]
+        pub body_bytes: i64,
+        /// What goes wrong. LATE comes later, and what follows about the same object waits for it;
+        /// REORDERED comes later, and what follows overtakes it; WRONG_SECRET and TRUNCATED are
+        /// attempts like others, and are repeated if they are refused.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub chaos: Option<ChaosKind>,
+        /// A moment in UTC with milliseconds.
+        #[serde(rename = "dueAt")]
+        pub due_at: partner_api_types::Timestamp,
+        /// Why an attempt got no answer.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub failure: Option<DeliveryFailure>,
+        /// The status of the receiver's answer; only 200 acknowledges.
+        #[serde(
+            rename = "httpStatus",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub http_status: Option<i64>,
+        /// How long it took, in real time.
+        pub milliseconds: i64,
+        /// Which, from 1.
+        pub number: i64,
+    }
+
+    /// Why an attempt got no answer.
+    #[derive(Clone, Debug)]
+    pub enum DeliveryFailure {
+        /// `CONNECTION` on the wire.
+        Connection,
+        /// `TIMEOUT` on the wire.
+        Timeout,
+        /// Any other word, kept as it came.
+        Unknown(String),
+    }
+
+    partner_api_types::open_enum! {
+        DeliveryFailure { Connection = "CONNECTION", Timeout = "TIMEOUT", }
+    }
+
+    /// Where a delivery stands. GIVEN_UP after the fifth failed attempt; DROPPED where it is not
+    /// sent at all: on purpose, because its receiver was removed, or because closing a user erased
+    /// what it would say.
+    #[derive(Clone, Debug)]
+    pub enum DeliveryState {
+        /// `WAITING` on the wire.
+        Waiting,
+        /// `DELIVERED` on the wire.
+        Delivered,
+        /// `GIVEN_UP` on the wire.
+        GivenUp,
+        /// `DROPPED` on the wire.
+        Dropped,
+        /// Any other word, kept as it came.
+        Unknown(String),
+    }
+
+    partner_api_types::open_enum! {
+        DeliveryState { Waiting = "WAITING", Delivered = "DELIVERED", GivenUp =
+        "GIVEN_UP", Dropped = "DROPPED", }
+    }
+
     /// A deposit from outside.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Deposit {
@@ -1723,6 +2431,45 @@ pub mod types {
     pub struct Done {
         /// The number of the decision.
         pub seq: i64,
+    }
+
+    /// Something that the provider tells.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Event {
+        /// A moment in UTC with milliseconds.
+        pub at: partner_api_types::Timestamp,
+        /// What is sent, as it would be sent now; missing once it is erased.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub body: Option<String>,
+        /// Its name, such as `p2p_transfer`.
+        pub event: String,
+        /// The number of its decision, and its place among what that decision tells.
+        pub id: String,
+        /// The provider's id of what it is about.
+        #[serde(rename = "objectId")]
+        pub object_id: String,
+        /// The provider's own path for it.
+        pub path: String,
+        /// Where that stood.
+        pub status: String,
+    }
+
+    /// Where an event is sent to.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct EventPath {
+        /// The event, such as `p2p_transfer`.
+        pub event: String,
+        /// The path, with a slash at its beginning.
+        pub path: String,
+    }
+
+    /// Events in order.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Events {
+        /// In the order in which they are told.
+        pub events: Vec<Event>,
+        /// What to ask for next, as `after`.
+        pub next: String,
     }
 
     /// Where an exchange stands.
@@ -1996,6 +2743,90 @@ pub mod types {
         pub spread_basis_points: i64,
     }
 
+    /// Somebody who is told what happens; its secret is not shown.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Receiver {
+        /// Whether the word `Bearer` stands before the secret.
+        pub bearer: bool,
+        /// Which events it wants; all of them where there is none.
+        pub events: Vec<String>,
+        /// Its number.
+        pub id: i64,
+        /// Paths other than the provider's own.
+        pub paths: Vec<EventPath>,
+        /// The address before the events' paths.
+        pub url: String,
+    }
+
+    /// Somebody who is to be told what happens.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct ReceiverRequest {
+        /// Whether the word `Bearer` stands before the secret; it does not where this is left out.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub bearer: Option<bool>,
+        /// Which events it wants, such as `p2p_transfer`; all of them where this is left out.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub events: Vec<String>,
+        /// Paths other than the provider's own.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub paths: Vec<EventPath>,
+        /// What is sent as `Authorization`.
+        pub secret: String,
+        /// The `http` address before the events' paths; of this machine, unless the sandbox was started
+        /// to allow others.
+        pub url: String,
+    }
+
+    /// Everybody who is told what happens.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Receivers {
+        /// In the order in which they were added.
+        pub receivers: Vec<Receiver>,
+    }
+
+    /// Which events are sent again, by the numbers of their decisions or by time; both ends are
+    /// included.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct ReplayRequest {
+        /// A moment in UTC with milliseconds.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub from: Option<partner_api_types::Timestamp>,
+        /// The first decision.
+        #[serde(
+            rename = "fromSeq",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub from_seq: Option<i64>,
+        /// To whom; to everybody where it is left out.
+        #[serde(
+            rename = "receiverId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub receiver_id: Option<i64>,
+        /// A moment in UTC with milliseconds.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub to: Option<partner_api_types::Timestamp>,
+        /// The last decision.
+        #[serde(
+            rename = "toSeq",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub to_seq: Option<i64>,
+    }
+
+    /// How many deliveries are made again.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Replayed {
+        /// How many.
+        pub deliveries: i64,
+        /// Where to go on, as `fromSeq`, if there were more than one call may ask for.
+        #[serde(
+            rename = "nextSeq",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub next_seq: Option<i64>,
+    }
+
     /// Whether the sender is the receiver. Where it is left out, a name that was given is compared
     /// with the user's, and no name at all is taken for the user's.
     #[derive(Clone, Debug)]
@@ -2073,6 +2904,13 @@ pub mod types {
 
     partner_api_types::open_enum! {
         Standing { Open = "OPEN", Suspended = "SUSPENDED", Closed = "CLOSED", }
+    }
+
+    /// Which event.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct TriggerRequest {
+        /// Its name, such as `p2p_transfer`.
+        pub event: String,
     }
 
     /// What the provider knows of a user beyond what the Partner API tells.

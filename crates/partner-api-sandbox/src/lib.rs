@@ -24,6 +24,9 @@
 //!       |                              ^
 //!       v                              |  short snapshots
 //! store           SQLite: aggregates, books, personal data, timers, decisions
+//!       |  announcements               ^  what became of them
+//!       v                              |
+//! webhooks        one worker a receiver: render, POST, retry
 //! ```
 //!
 //! - Only the writer decides, with the pure rules of `partner_api_core`; handlers know no rule.
@@ -47,7 +50,9 @@ mod rates;
 mod sandbox;
 mod store;
 mod walk;
+mod webhooks;
 
 pub use limit::RateLimit;
 pub use partner_api_core::{ActiveCards, Policy};
 pub use sandbox::{Sandbox, SandboxBuilder, StartError};
+pub use webhooks::InvalidUrl;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs::File;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use axum::Router;
 use partner_api_core::{ActiveCards, Amount, Currency, Money, Policy, Timestamp};
@@ -12,9 +13,13 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use crate::engine::{Data, Engine, EngineOptions, Erased, OpenError, SnapshotError};
+use crate::engine::outbox::Errand;
+use crate::engine::{
+    Data, Engine, EngineError, EngineOptions, Erased, OpenError, Receiver, SnapshotError,
+};
 use crate::faults::SharedFaults;
 use crate::limit::{Limiter, RateLimit};
+use crate::webhooks::{Dispatcher, InvalidUrl, Options, SharedChaos, check_url};
 use crate::{control, http};
 
 /// A running sandbox: two servers, the engine behind them, and its data.
@@ -27,6 +32,7 @@ pub struct Sandbox {
     control: Server,
     keys: Keys,
     stop: watch::Sender<bool>,
+    webhooks: Option<Dispatcher>,
 }
 
 #[derive(Debug)]
@@ -61,12 +67,18 @@ pub enum StartError {
     /// The address cannot be listened on.
     #[error("cannot listen on {0}; is another sandbox running there? port 0 picks a free one")]
     Listen(SocketAddr, #[source] std::io::Error),
+    /// Webhooks cannot be sent to an address.
+    #[error(transparent)]
+    WebhookUrl(#[from] InvalidUrl),
     /// The data cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
     /// The snapshot to begin with was not restored; the data is as it was.
     #[error("{} is not restored", .0.display())]
     Restore(PathBuf, #[source] SnapshotError),
+    /// A receiver of webhooks cannot be written down.
+    #[error("the receivers of webhooks cannot be written down")]
+    Receivers(#[source] EngineError),
     /// Opening the data did not come to an end.
     #[error("opening the data was cut off; start again")]
     CutOff(#[source] tokio::task::JoinError),
@@ -87,6 +99,8 @@ pub struct SandboxBuilder {
     rate_seed: Option<u64>,
     rate_limit: Option<RateLimit>,
     restore: Option<(PathBuf, Erased)>,
+    receivers: Vec<Receiver>,
+    webhooks: Options,
 }
 
 impl fmt::Debug for SandboxBuilder {
@@ -118,6 +132,8 @@ impl Default for SandboxBuilder {
             rate_seed: None,
             rate_limit: None,
             restore: None,
+            receivers: Vec::new(),
+            webhooks: Options::default(),
         }
     }
 }
@@ -214,11 +230,36 @@ impl SandboxBuilder {
         self
     }
 
+    /// Tells somebody everything that happens from now on: one POST an event, to the provider's path for it below `url`,
+    /// with `secret` as `Authorization`. May be called more than once; a receiver that is known from before goes on where
+    /// it was.
+    pub fn webhooks(self, url: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.webhook_receiver(Receiver::new(url, secret))
+    }
+
+    /// As [`webhooks`](Self::webhooks), with a choice of events and paths.
+    pub fn webhook_receiver(mut self, receiver: Receiver) -> Self {
+        self.receivers.push(receiver);
+        self
+    }
+
+    /// Lets webhooks leave this machine. They and their secrets travel in plain text: only for networks that you trust.
+    pub fn allow_webhooks_anywhere(mut self) -> Self {
+        self.webhooks.anywhere = true;
+        self
+    }
+
+    /// How long a receiver may take to answer, in real time; by default five seconds (ASSUMED: no page says).
+    pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
+        self.webhooks.timeout = timeout;
+        self
+    }
+
     /// Opens the data and starts both servers. When this returns, they answer.
     ///
     /// # Errors
     ///
-    /// Where an address is taken or open to other machines, a key cannot travel, or the data is locked by another
+    /// Where an address is taken or open to other machines, a key or secret cannot travel, or the data is locked by another
     /// process, not writable, or written by a newer version.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         for address in [self.listen, self.control_listen] {
@@ -233,6 +274,13 @@ impl SandboxBuilder {
         for (name, key) in [("API", &keys.api), ("control", &keys.control)] {
             if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
                 return Err(StartError::Key(name));
+            }
+        }
+        let mut receivers = self.receivers;
+        for receiver in &mut receivers {
+            receiver.url = check_url(&receiver.url, self.webhooks.anywhere)?;
+            if !control::is_secret(&receiver.secret) {
+                return Err(StartError::Key("webhook"));
             }
         }
         let api = listen(self.listen).await?;
@@ -255,9 +303,15 @@ impl SandboxBuilder {
             };
             restored.map_err(|error| StartError::Restore(path, error))?;
         }
+        for receiver in receivers {
+            let added = engine.errand(Errand::Add(receiver)).await;
+            added.map_err(StartError::Receivers)?;
+        }
         let (stop, stopped) = watch::channel(false);
         let (faults, limiter) = (SharedFaults::default(), Limiter::default());
         limiter.set(self.rate_limit);
+        let chaos = SharedChaos::default();
+        let webhooks = Dispatcher::start(engine.clone(), self.webhooks, chaos.clone());
         let api = serve(
             api,
             http::router(engine.clone(), &keys.api, faults.clone(), limiter.clone()),
@@ -265,7 +319,14 @@ impl SandboxBuilder {
         );
         let control = serve(
             control,
-            control::router(engine.clone(), &keys.control, faults, limiter),
+            control::router(
+                engine.clone(),
+                &keys.control,
+                faults,
+                limiter,
+                chaos,
+                self.webhooks,
+            ),
             stopped,
         );
         Ok(Sandbox {
@@ -274,6 +335,7 @@ impl SandboxBuilder {
             control,
             keys,
             stop,
+            webhooks: Some(webhooks),
         })
     }
 }
@@ -337,6 +399,7 @@ impl Sandbox {
 
     /// Stops accepting, lets calls in flight end, and closes the data.
     pub async fn stop(mut self) {
+        self.webhooks.take();
         self.stop.send_replace(true);
         // A client that keeps its connection open and silent does not hold us up for ever.
         for task in [&mut self.api.task, &mut self.control.task] {

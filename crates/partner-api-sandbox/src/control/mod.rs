@@ -11,6 +11,7 @@ mod rates;
 mod simulate;
 mod snapshot;
 mod walk;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -30,6 +31,9 @@ use crate::engine::{Engine, EngineError};
 use crate::faults::SharedFaults;
 use crate::http::{Problem, body, has_key, is_stamped, read_whole, stamp};
 use crate::limit::Limiter;
+use crate::webhooks::{Options, SharedChaos};
+
+pub(crate) use webhooks::is_secret;
 
 /// What every handler can reach.
 #[derive(Clone, Debug)]
@@ -38,15 +42,26 @@ struct Control {
     key: Arc<str>,
     faults: SharedFaults,
     limiter: Limiter,
+    chaos: SharedChaos,
+    webhooks: Options,
 }
 
 /// The router of the control API; its paths are those of `openapi/sandbox.yaml`.
-pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults, limiter: Limiter) -> Router {
+pub(crate) fn router(
+    engine: Engine,
+    key: &str,
+    faults: SharedFaults,
+    limiter: Limiter,
+    chaos: SharedChaos,
+    webhooks: Options,
+) -> Router {
     let control = Control {
         engine,
         key: key.into(),
         faults,
         limiter,
+        chaos,
+        webhooks,
     };
     Router::new()
         .route("/clock", get(clock::read))
@@ -98,6 +113,7 @@ pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults, limiter: L
         )
         .route("/reset", post(clock::reset))
         .route("/snapshot", get(snapshot::save).put(snapshot::restore))
+        .merge(webhooks::routes())
         .fallback(|| async { Refused::no_such_path() })
         .method_not_allowed_fallback(|| async { Refused::wrong_method() })
         .layer(middleware::from_fn_with_state(

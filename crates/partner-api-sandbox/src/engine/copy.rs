@@ -22,7 +22,8 @@
 //! restores too; a snapshot in which such a user is still there is refused, unless [`Erased::BringBack`] says that this is
 //! meant.
 //!
-//! What is *not* in it: keys, the policy, fault rules and the limit of calls. They belong to the running sandbox.
+//! What is *not* in it: keys, the policy, fault rules, the limit of calls, and the receivers of webhooks with what they were
+//! told. They belong to the running sandbox. After a restore its receivers are told what happens from then on.
 
 use std::io::{self, Read as _, Seek, SeekFrom, Write as _};
 
@@ -122,7 +123,7 @@ pub(super) fn write(
     to.write_all(&at.millis().to_le_bytes())?;
     to.write_all(&[u8::from(frozen)])?;
     let mut count = 0;
-    for table in Table::ALL {
+    for table in Table::ALL.iter().filter(|it| !it.is_of_receivers()) {
         let word = table.word().as_bytes();
         to.write_all(&[TABLE, word.len() as u8])?;
         to.write_all(word)?;
@@ -263,11 +264,14 @@ pub(super) fn replace(
         }
     }
     remember_closed(batch)?;
-    for table in Table::ALL.iter().filter(|it| **it != Table::Settings) {
+    for table in Table::ALL.iter().filter(|it| it.is_of_history()) {
         batch.clear(*table).map_err(EngineError::from)?;
     }
     // A setting that an older sandbox had not yet stays as it is here.
     read(from, |table, key, value| {
+        if table.is_of_receivers() {
+            return Err(SnapshotError::Damaged("it holds receivers"));
+        }
         let put = batch.put(table, key, value);
         Ok(put.map_err(EngineError::from)?)
     })?;

@@ -15,6 +15,7 @@
 //! | `snapshot` | typed reads |
 //! | `audit` | the books, recomputed from every movement |
 //! | `copy` | everything as a stream of bytes, and back |
+//! | `outbox` | what the partner is told, and what became of it |
 //! | `rows` | the bytes of every row |
 //!
 //! Never here: HTTP, randomness but for the key of a new store, rules (those are `partner_api_core`'s), and any engine's
@@ -28,6 +29,7 @@ mod error;
 mod load;
 mod names;
 mod open;
+pub(crate) mod outbox;
 mod queue;
 mod recent;
 mod replace;
@@ -44,18 +46,23 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use partner_api_core::{Command, Event, Money, Policy, Refusal, Timestamp};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 pub use crate::rates::{RateChange, RateSource};
 pub use crate::store::{OpenError, StoreError};
 pub use audit::Audit;
 pub use copy::{Erased, Saved, SnapshotError};
 pub use error::{BrokenBooks, EngineError};
+pub use outbox::{
+    Announcement, Attempt, Delivery, DeliveryId, DeliveryState, EventId, Failure, InvalidId,
+    Mischief, Outcome, Progress, Receiver, ReceiverId, Told,
+};
 pub use rows::decision::{Booking, Decision, Deed, ObjectKind, Subject};
 pub use snapshot::{CurrencyBooks, Snapshot};
 
 use crate::data_dir::DataDir;
 use crate::store::{Memory, Sqlite, Store};
+use outbox::Errand;
 use queue::Order;
 use writer::{Shared, Writer};
 
@@ -257,6 +264,26 @@ impl Engine {
             reply,
         });
         restored.await?
+    }
+
+    /// Has an errand about deliveries done; it is on disk when this answers.
+    pub(crate) async fn errand(&self, errand: Errand) -> Result<u64, EngineError> {
+        self.order(|reply| Order::Errand { errand, reply }).await
+    }
+
+    /// Tells of every commit, and of every change of the clock.
+    pub(crate) fn pulse(&self) -> watch::Receiver<()> {
+        self.inner.shared.pulse()
+    }
+
+    /// Tells of every change of the receivers, and where everything is forgotten by a change of its value.
+    pub(crate) fn receivers(&self) -> watch::Receiver<u64> {
+        self.inner.shared.receivers()
+    }
+
+    /// How long in real time until the virtual clock shows `due`; never, if it stands still before that.
+    pub(crate) fn wait_until(&self, due: Timestamp) -> Option<Duration> {
+        self.inner.shared.wait_until(due)
     }
 
     /// Recomputes the books from every movement since the beginning. Takes a while if there are many.

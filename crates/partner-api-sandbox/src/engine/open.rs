@@ -60,6 +60,7 @@ impl Writer {
             must_erase: false,
             poison: None,
             broken: None,
+            forgotten: 0,
         };
         let is_new = found.position.is_none();
         let opened = writer.batch(|writer, batch| {

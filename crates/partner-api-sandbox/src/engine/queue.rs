@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::copy::{Erased, SnapshotError, Source};
 use super::names::Hashed;
+use super::outbox::Errand;
 use super::{ClockReading, Decided, EngineError, RateChange, RateSource};
 
 /// Where an answer goes.
@@ -42,6 +43,10 @@ pub(super) enum Order {
         from: Box<dyn Source>,
         erased: Erased,
         reply: Reply<Result<u64, SnapshotError>>,
+    },
+    Errand {
+        errand: Errand,
+        reply: Reply<u64>,
     },
 }
 

@@ -9,6 +9,7 @@ use partner_api_core::{Event, Movement, Timestamp};
 use super::EngineError;
 use super::books::Books;
 use super::copy::{self, Erased, Settings, SnapshotError, Source};
+use super::outbox;
 use super::rows::{self, Deed, Position, Subject};
 use super::snapshot::timers_due;
 use super::writer::{Writer, booking};
@@ -18,11 +19,12 @@ use crate::store::{Batch, StoreError, Table};
 impl Writer {
     pub(super) fn reset(&mut self) -> Result<u64, EngineError> {
         self.replace_all(|writer, batch| {
-            for table in Table::ALL.iter().filter(|it| **it != Table::Settings) {
+            for table in Table::ALL.iter().filter(|it| it.is_of_history()) {
                 batch.clear(*table)?;
             }
             writer.look_anew(batch)?;
-            writer.fund(batch, Deed::Reset)
+            writer.fund(batch, Deed::Reset)?;
+            outbox::begin_anew(batch, writer.position.seq)
         })?;
         self.erase()?;
         Ok(self.position.seq)
@@ -59,7 +61,9 @@ impl Writer {
             let seq = position.seq.max(writer.position.seq);
             writer.position = Position { seq, at: head.at };
             let (deed, subject) = (Deed::Restore, Subject::default());
-            writer.log(batch, head.at, deed, subject, None, Vec::new())
+            let (moved, told) = (Vec::new(), Vec::new());
+            writer.log(batch, head.at, deed, subject, None, moved, told)?;
+            outbox::begin_anew(batch, writer.position.seq)
         });
         match (done, refused) {
             (Ok(()), _) => {}
@@ -89,7 +93,9 @@ impl Writer {
     ) -> Result<(), EngineError> {
         let before = std::mem::replace(&mut self.books, Books::empty());
         let done = self.batch(work);
-        if done.is_err() {
+        if done.is_ok() {
+            self.forget_told();
+        } else {
             // What is on the disk is what was there before, and so must be what we know of it.
             self.books = before;
         }
@@ -124,6 +130,7 @@ impl Writer {
             }
         }
         let bookings = events.iter().filter_map(booking).collect();
-        self.log(batch, self.now(), deed, Subject::default(), None, bookings)
+        let (now, subject, told) = (self.now(), Subject::default(), Vec::new());
+        self.log(batch, now, deed, subject, None, bookings, told)
     }
 }

@@ -47,12 +47,14 @@ use super::books::Books;
 use super::error::{BrokenBooks, EngineError};
 use super::load::{self, Users};
 use super::names::{Hashed, NameHash, Names};
+use super::outbox::{Announcement, Errand, announcements};
 use super::queue::{Order, Queue, Reply, Wake};
 use super::rows::{self, Booking, Decision, Deed, Position, Subject};
 use super::snapshot::timers_due;
 use super::{ClockReading, Decided, RateChange, RateSource, apply};
 use crate::clock::{Clock, real_now};
 use crate::store::{Batch, Store, StoreError, Table};
+use tokio::sync::watch;
 
 /// How many commands or timers are decided between two commits.
 const MAX_BATCH: usize = 512;
@@ -69,6 +71,10 @@ pub(super) struct Shared {
     pub(super) names: RwLock<Names>,
     /// The time of the last decision, in milliseconds: nobody is shown an earlier one.
     last_at: AtomicI64,
+    /// Changes with every commit and with the clock.
+    pulse: watch::Sender<()>,
+    /// Changes with the receivers, and where everything is forgotten: the number of the last decision that did.
+    receivers: watch::Sender<u64>,
 }
 
 impl Shared {
@@ -86,7 +92,25 @@ impl Shared {
             rates: Mutex::new(Arc::new(rates)),
             names: RwLock::new(names),
             last_at: AtomicI64::new(last_at.millis()),
+            pulse: watch::Sender::new(()),
+            receivers: watch::Sender::new(0),
         }
+    }
+
+    /// Tells of every commit, and of every change of the clock.
+    pub(super) fn pulse(&self) -> watch::Receiver<()> {
+        self.pulse.subscribe()
+    }
+
+    /// Tells of every change of the receivers. Its value changes when everything they were told is forgotten.
+    pub(super) fn receivers(&self) -> watch::Receiver<u64> {
+        self.receivers.subscribe()
+    }
+
+    /// How long in real time until the virtual clock shows `due`; never, if it stands still before that.
+    pub(super) fn wait_until(&self, due: Timestamp) -> Option<Duration> {
+        let clock = *self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        clock.until(due, real_now())
     }
 
     pub(super) fn clock(&self) -> ClockReading {
@@ -113,6 +137,7 @@ impl Shared {
 
     pub(super) fn set_clock(&self, clock: Clock) {
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = clock;
+        self.pulse.send_replace(());
     }
 }
 
@@ -133,6 +158,8 @@ pub(super) struct Writer {
     pub(super) poison: Option<Arc<StoreError>>,
     /// Why the batch in progress was given up, if the books were the reason.
     pub(super) broken: Option<BrokenBooks>,
+    /// The last decision that forgot everything before it, since this process began.
+    pub(super) forgotten: u64,
 }
 
 /// A command that waits for its verdict.
@@ -140,6 +167,12 @@ struct Waiter {
     command: Command,
     names: Hashed,
     reply: Reply<Decided>,
+}
+
+/// An errand that waits to be done.
+struct Runner {
+    errand: Errand,
+    reply: Reply<u64>,
 }
 
 /// What became of a command, before the commit.
@@ -195,24 +228,31 @@ impl Writer {
 
     /// Does what was asked, in order: commands together, everything else by itself.
     fn obey(&mut self, orders: Vec<Order>) {
-        let mut waiters = Vec::with_capacity(orders.len());
+        let (mut waiters, mut runners) = (Vec::with_capacity(orders.len()), Vec::new());
         for order in orders {
-            if let Order::Decide {
-                command,
-                names,
-                reply,
-            } = order
-            {
-                waiters.push(Waiter {
+            match order {
+                Order::Decide {
                     command,
                     names,
                     reply,
-                });
-                continue;
+                } => {
+                    waiters.push(Waiter {
+                        command,
+                        names,
+                        reply,
+                    });
+                    continue;
+                }
+                // No errand changes what a command is decided on, so it does not part a batch.
+                Order::Errand { errand, reply } => {
+                    runners.push(Runner { errand, reply });
+                    continue;
+                }
+                _ => {}
             }
-            self.decide_all(std::mem::take(&mut waiters));
+            self.decide_all(std::mem::take(&mut waiters), std::mem::take(&mut runners));
             match order {
-                Order::Decide { .. } => {}
+                Order::Decide { .. } | Order::Errand { .. } => {}
                 Order::Freeze { reply } => answer(reply, self.set_frozen(true)),
                 Order::Resume { reply } => answer(reply, self.set_frozen(false)),
                 Order::Advance { by, reply } => answer(reply, self.advance(by)),
@@ -225,19 +265,20 @@ impl Writer {
                 } => answer(reply, self.restore(from.as_mut(), erased)),
             }
         }
-        self.decide_all(waiters);
+        self.decide_all(waiters, runners);
         // What was set to happen at once does not wait for somebody to ask.
         let _ = self.run_due(self.now());
     }
 
-    /// Decides commands in one batch and answers them after its commit.
-    fn decide_all(&mut self, mut waiters: Vec<Waiter>) {
-        if waiters.is_empty() {
+    /// Decides commands and does errands in one batch, and answers them after its commit.
+    fn decide_all(&mut self, mut waiters: Vec<Waiter>, runners: Vec<Runner>) {
+        if waiters.is_empty() && runners.is_empty() {
             return;
         }
         self.rehash(&mut waiters);
         let now = self.now();
         let mut outcomes = Vec::with_capacity(waiters.len());
+        let mut numbers = Vec::with_capacity(runners.len());
         let written = self.run_due(now).and_then(|()| {
             self.batch(|writer, batch| {
                 for waiter in &waiters {
@@ -248,6 +289,9 @@ impl Writer {
                         now,
                     )?);
                 }
+                for runner in &runners {
+                    numbers.push(writer.run_errand(batch, &runner.errand, now)?);
+                }
                 Ok(())
             })
         });
@@ -255,7 +299,16 @@ impl Writer {
             for waiter in waiters {
                 answer(waiter.reply, Err(error.clone()));
             }
+            for runner in runners {
+                answer(runner.reply, Err(error.clone()));
+            }
             return;
+        }
+        if runners.iter().any(|it| it.errand.changes_receivers()) {
+            self.shared.receivers.send_replace(self.forgotten);
+        }
+        for (runner, number) in runners.into_iter().zip(numbers) {
+            answer(runner.reply, Ok(number));
         }
         let mut erased = Vec::new();
         for (waiter, outcome) in waiters.into_iter().zip(outcomes) {
@@ -299,6 +352,7 @@ impl Writer {
         let subject = load::subject(command, &state);
         let verdict = decide(&self.shared.policy, &state, command, at);
         let events = verdict.as_deref().unwrap_or(&[]);
+        let announced = announcements(command, &state, events);
         let plan = match self.books.plan(&*batch, events)? {
             Ok(plan) => plan,
             Err(broken) => return give_up(broken.into()),
@@ -322,6 +376,7 @@ impl Writer {
             subject,
             rule,
             bookings,
+            announced,
         )?;
         Ok(Outcome {
             result: Ok(Decided { seq, at, verdict }),
@@ -330,6 +385,7 @@ impl Writer {
     }
 
     /// Writes the next decision.
+    #[expect(clippy::too_many_arguments, reason = "they are a decision's fields")]
     pub(super) fn log(
         &mut self,
         batch: &mut dyn Batch,
@@ -338,6 +394,7 @@ impl Writer {
         subject: Subject,
         rule: Option<Rule>,
         bookings: Vec<Booking>,
+        announced: Vec<Announcement>,
     ) -> Result<(), StoreError> {
         let seq = self.position.seq + 1;
         let decision = Decision {
@@ -347,6 +404,7 @@ impl Writer {
             subject,
             rule,
             bookings,
+            announced,
         };
         for account in moved_accounts(&decision.bookings) {
             batch.put(Table::History, &rows::history_key(account, Some(seq)), &[])?;
@@ -359,6 +417,12 @@ impl Writer {
         }
         self.position = Position { seq, at };
         Ok(())
+    }
+
+    /// Whatever was told or was to be told before now is forgotten.
+    pub(super) fn forget_told(&mut self) {
+        self.forgotten = self.position.seq;
+        self.shared.receivers.send_replace(self.forgotten);
     }
 
     /// Decides every timer up to `until`, each at its own time, in batches of their own.
@@ -431,6 +495,7 @@ impl Writer {
             self.books.commit();
             let last_at = self.position.at.millis();
             self.shared.last_at.store(last_at, Ordering::Release);
+            self.shared.pulse.send_replace(());
             return Ok(());
         };
         self.position = position;

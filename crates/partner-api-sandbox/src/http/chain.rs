@@ -6,7 +6,7 @@ use partner_api_core::{Amount, Currency, Network, Owner, Timestamp};
 use crate::rates;
 
 /// The address under which an owner receives a currency on a chain.
-pub(super) fn address(owner: Owner, currency: Currency, network: Network) -> String {
+pub(crate) fn address(owner: Owner, currency: Currency, network: Network) -> String {
     let owner = match owner {
         Owner::Partner => "partner".to_owned(),
         Owner::User(holder) => holder.to_string(),
@@ -15,7 +15,7 @@ pub(super) fn address(owner: Owner, currency: Currency, network: Network) -> Str
 }
 
 /// The address of whatever has this name.
-pub(super) fn address_of(name: &str, network: Network) -> String {
+pub(crate) fn address_of(name: &str, network: Network) -> String {
     let digest = hex(&format!("address/{name}/{network}"));
     match network {
         Network::Ethereum | Network::Polygon => format!("0x{}", &digest[..40]),
@@ -27,7 +27,7 @@ pub(super) fn address_of(name: &str, network: Network) -> String {
 }
 
 /// The chain's id of the transfer that settled something.
-pub(super) fn transaction_hash(id: &str, network: Network) -> String {
+pub(crate) fn transaction_hash(id: &str, network: Network) -> String {
     let digest = hex(&format!("transaction/{id}"));
     match network {
         Network::Ethereum | Network::Polygon => format!("0x{digest}"),
@@ -37,7 +37,7 @@ pub(super) fn transaction_hash(id: &str, network: Network) -> String {
 
 /// How often a chain confirms a transfer before it counts (ASSUMED; for usdc on Polygon three, as in
 /// `get-order-details-20961091e0`).
-pub(super) fn confirmations(network: Network) -> i64 {
+pub(crate) fn confirmations(network: Network) -> i64 {
     match network {
         Network::Bitcoin => 2,
         Network::Ethereum => 12,

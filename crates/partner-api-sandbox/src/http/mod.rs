@@ -20,7 +20,7 @@
 mod answer;
 mod balances;
 mod cards;
-mod chain;
+pub(crate) mod chain;
 mod deposits;
 mod exchange;
 mod fail;

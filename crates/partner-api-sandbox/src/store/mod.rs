@@ -82,8 +82,22 @@ macro_rules! tables {
             /// All of them.
             pub(crate) const ALL: &[Self] = &[$(Self::$name,)*];
 
-            /// How many of them, from the first on, the first version of a file had.
-            pub(crate) const OF_FIRST_VERSION: usize = 15;
+            /// How many of them, from the first on, a file of each version has.
+            pub(crate) const OF_VERSIONS: &[usize] = &[15, 23, Self::ALL.len()];
+
+            /// Whether it is of the running sandbox, as its keys are: who is told, and what became of that. The others are
+            /// what happened.
+            pub(crate) const fn is_of_receivers(self) -> bool {
+                matches!(
+                    self,
+                    Self::Receivers | Self::Cursors | Self::Deliveries | Self::DeliveriesDue | Self::DeliveryLines
+                )
+            }
+
+            /// Whether starting over forgets it.
+            pub(crate) const fn is_of_history(self) -> bool {
+                !self.is_of_receivers() && !matches!(self, Self::Settings)
+            }
 
             /// Its name in files.
             pub(crate) const fn word(self) -> &'static str {
@@ -140,4 +154,14 @@ tables! {
     Checkouts = "checkouts",
     /// Wallets that the partner has: by currency and network.
     Wallets = "wallets",
+    /// Who is told what happens: by number.
+    Receivers = "receivers",
+    /// Up to which decision a receiver's deliveries have rows: by receiver.
+    Cursors = "cursors",
+    /// What became of each event at each receiver: by event, then receiver.
+    Deliveries = "deliveries",
+    /// Which deliveries wait for their time: by receiver and time.
+    DeliveriesDue = "deliveries_due",
+    /// Which deliveries are not over: by receiver and object, in their order.
+    DeliveryLines = "delivery_lines",
 }

@@ -22,5 +22,6 @@ mod traces;
 mod transfers;
 mod users;
 mod walk;
+mod webhooks;
 mod wire;
 mod withdrawals;

@@ -100,6 +100,13 @@ impl Stand {
         Reply::read(request.send().await.unwrap(), false).await
     }
 
+    /// A `DELETE` of the control API.
+    pub(crate) async fn control_delete(&self, path: &str) -> Reply {
+        let url = format!("{}{path}", self.sandbox.control_url());
+        let request = self.client.delete(url).header("x-control-key", CONTROL_KEY);
+        Reply::read(request.send().await.unwrap(), false).await
+    }
+
     /// Lets time pass.
     pub(crate) async fn advance(&self, milliseconds: u64) {
         let by = json!({ "milliseconds": milliseconds });

@@ -7,6 +7,7 @@ use partner_api_core::{CommandKind, HolderId, Money, Movement, Rule, Timestamp};
 
 use super::money::{read_account, write_account};
 use super::{Damaged, Read, Record, Write};
+use crate::engine::outbox::Announcement;
 use crate::store::Table;
 
 /// One decision.
@@ -24,6 +25,8 @@ pub struct Decision {
     pub rule: Option<Rule>,
     /// What it moved.
     pub bookings: Vec<Booking>,
+    /// What the partner is told of it.
+    pub announced: Vec<Announcement>,
 }
 
 /// What was decided.
@@ -37,6 +40,8 @@ pub enum Deed {
     Reset,
     /// Everything was replaced by what a snapshot held.
     Restore,
+    /// A sample of an event was asked for.
+    Trigger,
 }
 
 /// Whom and what a decision was about: opaque ids and amounts, nothing personal. What does not exist is not named.
@@ -111,7 +116,10 @@ impl Decision {
     }
 }
 
-fn read_movement(from: &mut Read<'_>, subject: &Subject) -> Result<Movement, Damaged> {
+/// What stands before announcements; no movement begins with it. Rows without any are as they were before there were any.
+const ANNOUNCED: u8 = b'!';
+
+fn read_movement(letter: u8, from: &mut Read<'_>, subject: &Subject) -> Result<Movement, Damaged> {
     fn id<T: TryFrom<String>>(from: &mut Read<'_>, subject: &Subject) -> Result<T, Damaged> {
         match (from.option(Read::id)?, &subject.object) {
             (Some(id), _) => Ok(id),
@@ -122,7 +130,7 @@ fn read_movement(from: &mut Read<'_>, subject: &Subject) -> Result<Movement, Dam
             (None, None) => Err(Damaged("a movement has no id")),
         }
     }
-    Ok(match from.u8()? {
+    Ok(match letter {
         b'i' => Movement::Funding,
         b'f' => Movement::Forfeit(from.holder()?),
         b't' => Movement::Transfer(id(from, subject)?),
@@ -174,15 +182,30 @@ impl Record for Decision {
                 to.i64(leg.atoms);
             }
         }
+        if !self.announced.is_empty() {
+            to.u8(ANNOUNCED);
+            let object = self.subject.object.as_ref().map(|(_, id)| id);
+            for announcement in &self.announced {
+                announcement.write(object, to);
+            }
+        }
     }
 
     fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
         let (at, deed) = (from.time()?, from.word()?);
         let subject = Subject::read(from)?;
         let rule = from.option(Read::word)?;
-        let mut bookings = Vec::new();
+        let (mut bookings, mut announced) = (Vec::new(), Vec::new());
         while !from.is_empty() {
-            let movement = read_movement(from, &subject)?;
+            let letter = from.u8()?;
+            if letter == ANNOUNCED {
+                let object = subject.object.as_ref().map(|(_, id)| id);
+                while !from.is_empty() {
+                    announced.push(Announcement::read(from, object)?);
+                }
+                break;
+            }
+            let movement = read_movement(letter, from, &subject)?;
             let count = from.array().map(u16::from_le_bytes)?;
             let legs = (0..count)
                 .map(|_| read_leg(from))
@@ -196,6 +219,7 @@ impl Record for Decision {
             subject,
             rule,
             bookings,
+            announced,
         })
     }
 }
@@ -244,13 +268,14 @@ impl fmt::Display for Subject {
 }
 
 impl Deed {
-    /// The stable word: a command's kind, `fund`, `reset` or `restore`.
+    /// The stable word: a command's kind, `fund`, `reset`, `restore` or `trigger`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Command(kind) => kind.as_str(),
             Self::Fund => "fund",
             Self::Reset => "reset",
             Self::Restore => "restore",
+            Self::Trigger => "trigger",
         }
     }
 }
@@ -269,6 +294,7 @@ impl std::str::FromStr for Deed {
             "fund" => Ok(Self::Fund),
             "reset" => Ok(Self::Reset),
             "restore" => Ok(Self::Restore),
+            "trigger" => Ok(Self::Trigger),
             kind => kind.parse().map(Self::Command),
         }
     }

@@ -11,6 +11,7 @@ mod deposit;
 mod money;
 mod onboarding;
 mod orders;
+mod outbox;
 mod person;
 mod setting;
 mod timer;
@@ -29,6 +30,10 @@ pub(super) use checkout::wallet_key;
 pub(super) use decision::{Booking, Decision, Deed, ObjectKind, Subject};
 pub(super) use money::{
     balance_key, history_key, read_balance_key, read_history_key, read_total_key, total_key,
+};
+pub(super) use outbox::{
+    Cursor, EVENT_BYTES, due_key, line_key, line_of, read_delivery_key, read_due_key,
+    read_line_key, read_receiver_key, receiver_key,
 };
 pub(super) use person::{Person, PersonalKey, contacts_of};
 pub(super) use setting::{NameKey, Position, WasClosed};

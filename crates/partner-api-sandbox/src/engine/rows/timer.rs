@@ -15,9 +15,8 @@ pub(crate) struct TimerKey {
 
 impl TimerKey {
     pub(crate) fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
-        let millis = (from.array().map(u64::from_be_bytes)? ^ SIGN) as i64;
         Ok(Self {
-            due: Timestamp::from_millis(millis).map_err(|_| Damaged("a moment is out of range"))?,
+            due: read_time_key(from)?,
             seq: from.array().map(u64::from_be_bytes)?,
             index: from.u8()?,
         })
@@ -27,12 +26,23 @@ impl TimerKey {
 /// Flipped, so that bytes sort as signed numbers do.
 const SIGN: u64 = 1 << 63;
 
+/// A moment's bytes in a key.
+pub(super) fn write_time_key(time: Timestamp, to: &mut Vec<u8>) {
+    to.bytes(&((time.millis() as u64) ^ SIGN).to_be_bytes());
+}
+
+/// The moment of such bytes.
+pub(super) fn read_time_key(from: &mut Read<'_>) -> Result<Timestamp, Damaged> {
+    let millis = (from.array().map(u64::from_be_bytes)? ^ SIGN) as i64;
+    Timestamp::from_millis(millis).map_err(|_| Damaged("a moment is out of range"))
+}
+
 impl Record for Timer {
     type Key = TimerKey;
     const TABLE: Table = Table::Timers;
 
     fn key(key: &TimerKey, to: &mut Vec<u8>) {
-        to.bytes(&((key.due.millis() as u64) ^ SIGN).to_be_bytes());
+        write_time_key(key.due, to);
         to.bytes(&key.seq.to_be_bytes());
         to.u8(key.index);
     }

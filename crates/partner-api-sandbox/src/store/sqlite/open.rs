@@ -15,8 +15,17 @@ const APPLICATION_ID: i64 = 0x5061_5362;
 
 /// What brings a file from each version to the next; version 0 is an empty file.
 fn migrations() -> Vec<String> {
-    let (first, second) = Table::ALL.split_at(Table::OF_FIRST_VERSION);
-    vec![sql::first_schema(first), sql::tables(second)]
+    let mut steps = Vec::new();
+    let mut before = 0;
+    for &count in Table::OF_VERSIONS {
+        let new = &Table::ALL[before..count];
+        steps.push(match before {
+            0 => sql::first_schema(new),
+            _ => sql::tables(new),
+        });
+        before = count;
+    }
+    steps
 }
 
 /// Opens the connection that writes, and makes or updates the schema.

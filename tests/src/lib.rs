@@ -11,6 +11,7 @@
 //! | [`run`], [`compare`] | model and sandbox side by side |
 //! | [`movements`], [`process`] | plans of movements, and a sandbox process, for tests that kill |
 //! | [`spec`] | every answer against `openapi/` |
+//! | [`receiver`] | a partner's server, told by webhooks |
 //! | [`capture`], [`persona`] | traces, and personal data that can be recognised in them |
 
 pub mod capture;
@@ -26,6 +27,7 @@ pub mod plan;
 pub mod policy;
 pub mod process;
 pub mod pure;
+pub mod receiver;
 pub mod run;
 pub mod spec;
 pub mod stand;

@@ -103,6 +103,21 @@ impl Spec {
             "components": {"schemas": plain(&self.document["components"]["schemas"])},
         }))
     }
+
+    /// Name and payload of every event, as a self-contained JSON Schema, by its path.
+    pub fn webhooks(&self) -> BTreeMap<String, (String, Value)> {
+        let events = self.document["x-webhooks"].as_object().expect("webhooks");
+        let events = events.iter().map(|(name, event)| {
+            let path = event["path"].as_str().expect("a path").to_owned();
+            let schema = json!({
+                "$schema": "http://json-schema.org/draft-07/schema#",
+                "allOf": [plain(&event["payload"])],
+                "components": {"schemas": plain(&self.document["components"]["schemas"])},
+            });
+            (path, (name.clone(), schema))
+        });
+        events.collect()
+    }
 }
 
 /// OpenAPI 3.0 to JSON Schema: `nullable` becomes an alternative; objects accept nothing that the spec does not name,
@@ -116,7 +131,19 @@ fn plain(schema: &Value) -> Value {
                 .filter(|(name, _)| !matches!(&***name, "nullable" | "description" | "format"));
             let kept = kept.filter(|(name, _)| !name.starts_with("x-"));
             let mut plain: Map<_, _> = kept
-                .map(|(name, value)| (name.clone(), self::plain(value)))
+                .map(|(name, value)| {
+                    let value = match (&**name, value) {
+                        // These are named by the specification: a property may well be called `description`.
+                        ("properties", Value::Object(named)) => {
+                            let named = named.iter();
+                            named
+                                .map(|(name, schema)| (name.clone(), self::plain(schema)))
+                                .collect()
+                        }
+                        _ => self::plain(value),
+                    };
+                    (name.clone(), value)
+                })
                 .collect();
             // Enums are open: a word that is not listed is still a word.
             if fields.get("type").is_some_and(|kind| kind == "string") {

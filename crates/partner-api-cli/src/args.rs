@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Parity(ParityArgs),
     /// Run the sandbox: a durable stand-in for the provider's server
     Sandbox(SandboxArgs),
+    /// See what a running sandbox tells, and what became of it
+    Webhooks(WebhooksArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -105,12 +107,89 @@ pub(crate) struct SandboxArgs {
         value_name = "KEY"
     )]
     pub(crate) control_key: Option<String>,
+    /// Send webhooks to this address; their secret comes from --webhook-secret-file or PARTNER_WEBHOOK_SECRET, and a random
+    /// one is made and printed where there is none
+    #[arg(long, value_name = "URL")]
+    pub(crate) webhook_url: Option<String>,
+    /// The file that holds the secret which is sent with webhooks
+    #[arg(long, value_name = "FILE", requires = "webhook_url")]
+    pub(crate) webhook_secret_file: Option<PathBuf>,
+    /// Let webhooks leave this machine; they and their secret travel in plain text
+    #[arg(long)]
+    pub(crate) webhooks_to_other_machines: bool,
     /// What suspending a user with an active card does: the provider's pages can be read both ways
     #[arg(long, value_enum, default_value_t = ActiveCards::Refuse)]
     pub(crate) active_cards: ActiveCards,
 }
 
-/// How the demo prints.
+#[derive(Debug, clap::Args)]
+pub(crate) struct WebhooksArgs {
+    /// The sandbox's control address
+    #[arg(
+        long,
+        env = "PARTNER_CONTROL_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:4011"
+    )]
+    pub(crate) control: String,
+    /// The file that holds the control key; without it PARTNER_CONTROL_KEY is read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) control_key_file: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: WebhooksCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WebhooksCommand {
+    /// Print events as they happen, and forward them if that is asked for
+    Listen(ListenArgs),
+    /// Send a sample of an event, such as p2p_transfer, to the sandbox's receivers
+    Trigger {
+        /// The event's name; `cargo xtask coverage` lists them all
+        event: String,
+    },
+    /// Print what became of events at the sandbox's receivers
+    Deliveries(DeliveriesArgs),
+    /// Send one event to one receiver again
+    Resend {
+        /// The delivery's id, as `deliveries` prints it
+        delivery: String,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ListenArgs {
+    /// Send every event to this address too, once; `https` is spoken
+    #[arg(long, value_name = "URL")]
+    pub(crate) forward_to: Option<String>,
+    /// The file that holds the secret which is forwarded; without it PARTNER_WEBHOOK_SECRET is read
+    #[arg(long, value_name = "FILE", requires = "forward_to")]
+    pub(crate) secret_file: Option<PathBuf>,
+    /// How to print events
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DeliveriesArgs {
+    /// Only of this event, such as p2p_transfer
+    #[arg(long)]
+    pub(crate) event: Option<String>,
+    /// Only about the object with this id of the provider's
+    #[arg(long, value_name = "ID")]
+    pub(crate) object: Option<String>,
+    /// Only those that are WAITING, DELIVERED, GIVEN_UP or DROPPED
+    #[arg(long)]
+    pub(crate) state: Option<String>,
+    /// Only to the receiver with this number
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) receiver: Option<i64>,
+    /// How to print deliveries
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    pub(crate) output: Output,
+}
+
+/// How a command prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
     /// For people; coloured on a terminal

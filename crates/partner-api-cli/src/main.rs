@@ -1,4 +1,4 @@
-//! The `partner` command: plays the demo, runs the sandbox, and finds out which assumptions hold.
+//! The `partner` command: plays the demo, runs the sandbox, shows what it tells, and finds out which assumptions hold.
 //!
 //! Exit codes: 0 when everything went as expected, 1 when something did not, 2 when the command line is wrong.
 
@@ -6,6 +6,7 @@ mod args;
 mod demo;
 mod parity;
 mod sandbox;
+mod webhooks;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
             args::Command::Demo(demo) => demo::run(demo).await,
             args::Command::Parity(parity) => parity::run(parity).await,
             args::Command::Sandbox(sandbox) => sandbox::run(sandbox).await,
+            args::Command::Webhooks(webhooks) => webhooks::run(webhooks).await,
         }
     });
     match outcome {

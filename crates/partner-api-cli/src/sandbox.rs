@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use partner_api_sandbox::{Sandbox, StartError};
 
 use crate::args::SandboxArgs;
+use crate::webhooks;
 
 pub(crate) async fn run(args: SandboxArgs) -> Result<ExitCode, Box<dyn Error>> {
     let mut builder = Sandbox::builder()
@@ -24,6 +25,15 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<ExitCode, Box<dyn Error>> {
     }
     if args.allow_other_machines {
         builder = builder.allow_non_loopback();
+    }
+    if args.webhooks_to_other_machines {
+        builder = builder.allow_webhooks_anywhere();
+    }
+    let mut new_secret = None;
+    if let Some(url) = &args.webhook_url {
+        let given = webhooks::secret(args.webhook_secret_file.as_deref(), webhooks::SECRET)?;
+        let secret = given.unwrap_or_else(|| new_secret.insert(random_secret()).clone());
+        builder = builder.webhooks(url, secret);
     }
 
     // Listened for before the addresses are printed: whoever reads them may signal at once.
@@ -49,6 +59,9 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<ExitCode, Box<dyn Error>> {
     if args.control_key.is_none() {
         writeln!(out, "control key: {}", sandbox.control_key())?;
     }
+    if let Some(secret) = new_secret {
+        writeln!(out, "webhook secret: {secret}")?;
+    }
     out.flush()?;
     drop(out);
     if args.data.is_none() && !args.ephemeral {
@@ -58,6 +71,11 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<ExitCode, Box<dyn Error>> {
     stop.await;
     sandbox.stop().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// 122 random bits.
+fn random_secret() -> String {
+    uuid::Uuid::new_v4().simple().to_string()
 }
 
 /// Resolves on Ctrl-C or, on Unix, on SIGTERM.

@@ -71,7 +71,7 @@ async fn pay_until_killed(wire: Wire, client: usize, answers: Arc<AtomicUsize>) 
     payments
 }
 
-async fn onboard_all(driver: &mut Driver) {
+pub(crate) async fn onboard_all(driver: &mut Driver) {
     for user in ["U0", "U1", "U2", "U3"].map(str::to_owned) {
         for command in [
             Command::Create {

@@ -2,6 +2,7 @@
 
 mod concurrent;
 mod crash;
+mod deliveries;
 mod found;
 mod guard;
 mod invariants;

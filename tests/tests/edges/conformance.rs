@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::rest;
+use crate::{rest, webhooks};
 use partner_api_tests::{
     oracle::{ActiveCards, Command, Reading, Receiver},
     persona,
@@ -15,7 +15,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// Lives through everything that the API can do, and returns the answers by operation.
-async fn tour(stand: &mut Stand) -> Vec<(&'static str, Value)> {
+pub(crate) async fn tour(stand: &mut Stand) -> Vec<(&'static str, Value)> {
     let mut answers = Vec::new();
     let partner = &stand.driver.partner;
     let control = &stand.driver.control;
@@ -362,6 +362,7 @@ async fn every_operation_answers_as_the_specification_says() {
     walks(&stand).await;
     rates_and_limits(&stand).await;
     snapshots(&stand).await;
+    webhooks::tour_of_control(&stand).await;
     stand.driver.control.get("/books").await.ok();
     stand.decisions().await;
     stand.driver.control.post("/reset", json!({})).await.ok();

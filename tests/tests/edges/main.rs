@@ -6,3 +6,4 @@ mod data_dir;
 mod erasure;
 mod hostile;
 mod rest;
+mod webhooks;

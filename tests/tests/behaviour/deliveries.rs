@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use partner_api_tests::{
     persona,
+    process::Process,
     receiver::Receiver,
     stand::{API_KEY, decisions},
     wire::Wire,
@@ -22,7 +23,7 @@ use partner_api_tests::{
 use reqwest::Method;
 use serde_json::json;
 
-use crate::crash::{Process, onboard_all};
+use crate::crash::onboard_all;
 
 fn number(variable: &str, default: u64) -> u64 {
     let text = std::env::var(variable).ok();
@@ -52,7 +53,7 @@ async fn kill_9_while_telling_loses_no_event_and_invents_none() {
     let mut random = fastrand::Rng::with_seed(number("DELIVERY_SEED", 1));
     let receiver = Receiver::start(|nth| if nth % 5 == 4 { 500 } else { 200 }).await;
     let dir = tempfile::tempdir().expect("a temporary directory");
-    let mut process = Process::start(dir.path());
+    let mut process = Process::start(env!("CARGO_BIN_EXE_sandbox-child"), dir.path());
     let wanted = json!({"url": receiver.url, "secret": "s"});
     let control = &process.driver.control;
     control.post("/webhooks/receivers", wanted).await.ok();
@@ -75,7 +76,7 @@ async fn kill_9_while_telling_loses_no_event_and_invents_none() {
                 .await
                 .expect("a client stops at the first broken connection");
         }
-        process = Process::start(dir.path());
+        process = Process::start(env!("CARGO_BIN_EXE_sandbox-child"), dir.path());
     }
     settle(&process).await;
 

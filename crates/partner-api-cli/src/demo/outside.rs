@@ -1,8 +1,8 @@
 //! What the outside world does to a stage: banks, chains, merchants and payers.
 
 use partner_api::{
-    CardId, DepositId, ExchangeId, Iban, Money, Network, OrderId, PaymentLinkId, SepaTransferId,
-    UserId, WithdrawalId,
+    CardId, DepositId, ExchangeId, Iban, KycId, Money, Network, OrderId, PaymentLinkId,
+    SepaTransferId, UserId, WithdrawalId,
 };
 use partner_api_sandbox_control::types;
 
@@ -72,6 +72,42 @@ impl Stage {
         };
         let deposit = self.world().decide_deposit(&request).await?;
         Ok(deposit.into_inner().status.to_string())
+    }
+
+    /// Decides on a user's identity data.
+    pub(crate) async fn decide_verification(&self, user: &UserId, approved: bool) -> Told<()> {
+        let request = types::VerificationDecisionRequest {
+            external_user_id: user.clone(),
+            approved,
+        };
+        self.world().decide_verification(&request).await?;
+        Ok(())
+    }
+
+    /// Decides on a hosted verification.
+    pub(crate) async fn decide_kyc(
+        &self,
+        id: &KycId,
+        approved: bool,
+        reasons: &[&str],
+    ) -> Told<()> {
+        let request = types::KycDecisionRequest {
+            verification_id: id.clone(),
+            approved,
+            reasons: reasons.iter().map(ToString::to_string).collect(),
+        };
+        self.world().decide_kyc(&request).await?;
+        Ok(())
+    }
+
+    /// Decides on a proof of address.
+    pub(crate) async fn decide_poa(&self, user: &UserId, decision: types::PoaDecision) -> Told<()> {
+        let request = types::PoaDecisionRequest {
+            external_user_id: user.clone(),
+            decision,
+        };
+        self.world().decide_poa(&request).await?;
+        Ok(())
     }
 
     /// The receiving bank refuses a payout.

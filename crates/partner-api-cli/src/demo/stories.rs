@@ -6,6 +6,7 @@ mod cards;
 mod deposits;
 mod exchange;
 mod links;
+mod onboarding;
 mod orders;
 mod sepa;
 mod transfers;
@@ -31,6 +32,7 @@ pub(crate) async fn tell_all(tale: &mut Tale, reading: ActiveCards) -> Told<()> 
     }
     tell! {
         "Account management" => async |stage, tale| account(stage, tale, reading).await,
+        "Onboarding" => onboarding::tell,
         "Balances, history and wallets" => balances::tell,
         "Internal transfers" => transfers::tell,
         "Exchange" => exchange::tell,

@@ -70,6 +70,7 @@
 //! | Group of operations | Questions |
 //! |---|---|
 //! | Account management | [bring in](#how-do-i-bring-a-user-in), [freeze](#how-do-i-freeze-an-account-and-open-it-again), [close](#how-do-i-close-an-account-for-ever) |
+//! | Onboarding | [with files](#how-do-i-show-who-a-user-is-and-where-the-user-lives-with-files), [on the provider's page](#how-do-i-have-a-user-verified-on-the-providers-page-instead) |
 //! | Balances, history and wallets | [what is held](#what-does-somebody-hold), [what moved](#how-do-i-read-everything-that-moved), [the partner's own](#how-does-money-come-in-by-bank-and-how-does-the-partner-use-its-own-account) |
 //! | Internal transfers | [from and to the partner](#how-do-i-move-money-and-what-do-i-do-when-the-answer-is-lost), [between users](#how-do-i-move-money-between-users) |
 //! | Exchange | [a user's](#how-do-i-exchange-at-a-guaranteed-rate-and-pay-out), [the partner's](#how-does-money-come-in-by-bank-and-how-does-the-partner-use-its-own-account) |

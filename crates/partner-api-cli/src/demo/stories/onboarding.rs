@@ -220,7 +220,7 @@ fn questions() -> Told<Questionnaire> {
 /// Where it stands, and why.
 fn told(verification: &HostedVerification) -> String {
     let reasons = verification.reasons.iter();
-    let reasons: Vec<&str> = reasons.map(|it| it.expose().as_ref()).collect();
+    let reasons: Vec<&str> = reasons.map(|it| it.expose()).collect();
     match reasons.is_empty() {
         true => verification.status.to_string(),
         false => format!("{}: {}", verification.status, reasons.join(", ")),

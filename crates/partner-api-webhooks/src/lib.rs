@@ -95,6 +95,6 @@ pub use position::Position;
 pub use receiver::{
     Authenticated, BODY_BYTES_MAX, Receiver, ReceiverBuilder, ReceiverError, Rejection,
 };
-pub use reconcile::{Provider, ProviderError, ProviderFuture, Reconciled, Reconciler};
+pub use reconcile::{Provider, ProviderError, ProviderFuture, Reconciled, Reconciler, Sighting};
 pub use secret::{InvalidSecret, Secret};
 pub use worker::{Backoff, Handler, HandlerError, Worker};

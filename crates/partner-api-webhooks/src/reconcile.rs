@@ -24,9 +24,19 @@ pub trait Provider: fmt::Debug + Send + Sync {
     /// read such objects.
     fn state<'a>(&'a self, object: &'a ObjectRef) -> ProviderFuture<'a, Option<EventPayload>>;
 
-    /// What events would say now about everything that happened since `from`, in no particular order. It may hold more
-    /// than that, and what is known already.
-    fn since(&self, from: Timestamp) -> ProviderFuture<'_, Vec<EventPayload>>;
+    /// Everything of which events may have told since `from`, in no particular order. It may hold more than that, and what
+    /// is known already. What began before and ended since belongs to it.
+    fn since(&self, from: Timestamp) -> ProviderFuture<'_, Vec<Sighting>>;
+}
+
+/// Something of which an event may have told.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Sighting {
+    /// An object. Its [state](Provider::state) is asked for unless it is known to be final.
+    Object(ObjectRef),
+    /// What an event would say, where there is no state to ask for.
+    Event(Box<EventPayload>),
 }
 
 /// The provider could not be asked.
@@ -89,9 +99,9 @@ impl<P: Provider> Reconciler<P> {
         let mut report = Reconciled::default();
         self.poll_open(&mut report).await?;
         match self.provider.since(from).await {
-            Ok(payloads) => {
-                for payload in payloads {
-                    self.feed(&payload, &mut report).await?;
+            Ok(sightings) => {
+                for sighting in sightings {
+                    self.look(sighting, &mut report).await?;
                 }
             }
             Err(error) => {
@@ -109,21 +119,37 @@ impl<P: Provider> Reconciler<P> {
         loop {
             let page = inbox.open_objects(after.as_ref(), PAGE).await?;
             for known in &page {
-                report.polled += 1;
-                match self.provider.state(&known.object).await {
-                    Ok(Some(payload)) => self.feed(&payload, report).await?,
-                    Ok(None) => {}
-                    Err(error) => {
-                        warn!(object = %known.object, %error, "an object could not be asked after");
-                        report.failed.push((known.object.clone(), error));
-                    }
-                }
+                self.poll(&known.object, report).await?;
             }
             match page.into_iter().next_back() {
                 Some(last) => after = Some(last.object),
                 None => return Ok(()),
             }
         }
+    }
+
+    async fn look(&self, sighting: Sighting, report: &mut Reconciled) -> Result<(), InboxError> {
+        match sighting {
+            Sighting::Event(payload) => self.feed(&payload, report).await,
+            Sighting::Object(object) => match self.intake.inbox().known(&object).await? {
+                // What is open was polled already, and nothing follows what is final.
+                Some(_) => Ok(()),
+                None => self.poll(&object, report).await,
+            },
+        }
+    }
+
+    async fn poll(&self, object: &ObjectRef, report: &mut Reconciled) -> Result<(), InboxError> {
+        report.polled += 1;
+        match self.provider.state(object).await {
+            Ok(Some(payload)) => self.feed(&payload, report).await?,
+            Ok(None) => {}
+            Err(error) => {
+                warn!(%object, %error, "an object could not be asked after");
+                report.failed.push((object.clone(), error));
+            }
+        }
+        Ok(())
     }
 
     /// Puts what the provider says into the inbox, unless the inbox knows as much.

@@ -34,12 +34,14 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
+use std::time::Duration;
 
 use partner_api_domain::types::{self, HistoryEntryType};
 pub use partner_api_webhooks::*;
 
+use crate::journal::{Conclusion, Reference};
 use crate::raw::{CallOptions, Methods, progenitor};
-use crate::{Error, HistoryEntry, IntentId, PartnerApi, Timestamp, UserId, raw};
+use crate::{Error, HistoryEntries, HistoryEntry, IntentId, PartnerApi, Timestamp, UserId, raw};
 
 impl PartnerApi {
     /// Takes note of an event: settles what the journal has in doubt and the event proves to have happened, and believes
@@ -68,7 +70,8 @@ impl PartnerApi {
 ///
 /// # What it cannot tell
 /// Whether a file was accepted, where a proof of address stands, one-time codes, card payments and the checks of senders:
-/// the provider's menu has no read for these.
+/// the provider's menu has no read for these. Orders, links and the partner's own payouts of which no event was ever
+/// received and which moved nothing in the end (they expired or failed): no history shows them.
 #[derive(Clone)]
 pub struct ProviderRecords {
     partner: PartnerApi,
@@ -88,29 +91,28 @@ impl Provider for ProviderRecords {
         Box::pin(self.read(object.kind(), object.id()))
     }
 
-    fn since(&self, from: Timestamp) -> ProviderFuture<'_, Vec<EventPayload>> {
+    fn since(&self, from: Timestamp) -> ProviderFuture<'_, Vec<Sighting>> {
+        // ASSUMED: nothing takes longer than a payout over a long weekend; of most things only the end is told.
+        const LONGEST: Duration = Duration::from_secs(5 * 24 * 60 * 60);
+        let from = from.minus(LONGEST);
         Box::pin(async move {
             let mut found = Found::default();
             for user in &self.users {
+                found.object(EventKind::UserBalanceGeneration, user.as_str());
                 // Who is not active yet has no history either.
-                if let Some(active) = self.active(user.as_str()).await? {
-                    found.events.push(active);
-                    let user_handle = self
+                if self.active(user.as_str()).await?.is_some() {
+                    let handle = self
                         .partner
                         .user(user.clone())
                         .map_err(ProviderError::new)?;
-                    self.scan(
-                        user_handle.history().entries(),
-                        Some(user),
-                        from,
-                        &mut found,
-                    )
-                    .await?;
+                    let entries = handle.history().entries();
+                    Self::scan(entries, Some(user), from, &mut found).await?;
                 }
+                self.made(user, from, &mut found).await?;
             }
             let entries = self.partner.own_account().history().entries();
-            self.scan(entries, None, from, &mut found).await?;
-            Ok(found.events)
+            Self::scan(entries, None, from, &mut found).await?;
+            Ok(found.sightings)
         })
     }
 }
@@ -118,15 +120,23 @@ impl Provider for ProviderRecords {
 /// What a history led to so far; both sides of a transfer have an entry.
 #[derive(Default)]
 struct Found {
-    events: Vec<EventPayload>,
+    sightings: Vec<Sighting>,
     seen: BTreeSet<(EventKind, String)>,
 }
 
+impl Found {
+    fn object(&mut self, kind: EventKind, id: &str) {
+        if self.seen.insert((kind, id.to_owned())) {
+            let object = ObjectRef::new(kind, id);
+            self.sightings.push(Sighting::Object(object));
+        }
+    }
+}
+
 impl ProviderRecords {
-    /// Reads a history back to `from` and asks after what moved.
+    /// Reads a history back to `from`.
     async fn scan(
-        &self,
-        mut entries: crate::HistoryEntries,
+        mut entries: HistoryEntries,
         user: Option<&UserId>,
         from: Timestamp,
         found: &mut Found,
@@ -135,17 +145,38 @@ impl ProviderRecords {
             if entry.created_at < from {
                 break;
             }
-            let (Some(kind), Some(id)) = (kind_of(&entry.kind), entry.reference.as_deref()) else {
-                continue;
-            };
-            if !found.seen.insert((kind, id.to_owned())) {
-                continue;
+            match (kind_of(&entry.kind), entry.reference.as_deref()) {
+                (Some(EventKind::SepaDeposit), Some(id)) => {
+                    let event = deposit(&entry, id, user);
+                    found
+                        .sightings
+                        .extend(event.map(|it| Sighting::Event(Box::new(it))));
+                }
+                (Some(kind), Some(id)) => found.object(kind, id),
+                _ => {}
             }
-            let event = match kind {
-                EventKind::SepaDeposit => deposit(&entry, id, user),
-                kind => self.read(kind, id).await?,
+        }
+        Ok(())
+    }
+
+    /// What our journal says that we made for a user: what failed in the end has moved nothing, so no history shows it.
+    async fn made(
+        &self,
+        user: &UserId,
+        from: Timestamp,
+        found: &mut Found,
+    ) -> Result<(), ProviderError> {
+        let entries = self.partner.journal().entries_of(user).await;
+        for entry in entries.map_err(ProviderError::new)? {
+            let reference = entry.conclusion.as_ref().and_then(Conclusion::reference);
+            let (kind, id) = match reference.filter(|_| from <= entry.intent.at) {
+                Some(Reference::Transfer(id)) => (EventKind::P2pTransfer, id.to_string()),
+                Some(Reference::Exchange(id)) => (EventKind::Exchange, id.to_string()),
+                Some(Reference::PayOut(id)) => (EventKind::SepaTransfer, id.to_string()),
+                Some(Reference::Withdrawal(id)) => (EventKind::CryptoWithdrawal, id.to_string()),
+                _ => continue,
             };
-            found.events.extend(event);
+            found.object(kind, &id);
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use partner_api_core::Timestamp;
 use partner_api_webhooks::inbox::Origin;
 use partner_api_webhooks::{
     EventKind, EventPayload, ObjectRef, Position, Provider, ProviderError, ProviderFuture,
-    Reconciler,
+    Reconciler, Sighting,
 };
 
 use crate::support::{Notes, PAYOUTS, intake, payout, take};
@@ -43,16 +43,18 @@ impl Provider for &'static Records {
         })
     }
 
-    fn since(&self, _: Timestamp) -> ProviderFuture<'_, Vec<EventPayload>> {
+    fn since(&self, _: Timestamp) -> ProviderFuture<'_, Vec<Sighting>> {
         Box::pin(async move {
             if self.has_no_history {
                 return Err(ProviderError::new("no history today"));
             }
             let payouts = self.payouts.lock().unwrap();
-            Ok(payouts
-                .iter()
-                .map(|(id, status)| event(id, status))
-                .collect())
+            // One half as objects, the other as events: both ways lead to the inbox.
+            let sighting = |(index, (id, status)): (usize, (&String, &&str))| match index % 2 {
+                0 => Sighting::Object(ObjectRef::new(EventKind::SepaTransfer, id.as_str())),
+                _ => Sighting::Event(Box::new(event(id, status))),
+            };
+            Ok(payouts.iter().enumerate().map(sighting).collect())
         })
     }
 }

@@ -7,6 +7,7 @@ mod found;
 mod guard;
 mod invariants;
 mod limits;
+mod missed;
 mod model;
 mod onboarding;
 mod received;

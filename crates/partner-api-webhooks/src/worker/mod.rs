@@ -149,13 +149,13 @@ impl<H: Handler> Worker<H> {
             tokio::select! {
                 biased;
                 () = &mut stop => break,
-                Some(ended) = hands.join_next(), if !hands.is_empty() => seen(ended),
+                Some(ended) = hands.join_next(), if !hands.is_empty() => seen(ended, &mut hands),
                 () = self.bell.notified(), if !is_full => {}
                 () = self.office.clock.sleep(pause), if !is_full => {}
             }
         }
         while let Some(ended) = hands.join_next().await {
-            seen(ended);
+            seen(ended, &mut hands);
         }
     }
 
@@ -168,7 +168,7 @@ impl<H: Handler> Worker<H> {
         loop {
             self.claim(&mut hands).await?;
             match hands.join_next().await {
-                Some(ended) => seen(ended),
+                Some(ended) => seen(ended, &mut hands),
                 None => return Ok(()),
             }
         }
@@ -200,10 +200,14 @@ impl<H: Handler> Worker<H> {
     }
 }
 
-fn seen(ended: Result<(), tokio::task::JoinError>) {
-    if let Err(error) = ended {
-        // The handler's own panics are caught before; this one is ours. Its lease will end.
-        error!(%error, "a worker's task failed");
+/// A handler ended. Those that ended with it are taken too: what shares a commit is claimed anew in one.
+fn seen(ended: Result<(), tokio::task::JoinError>, hands: &mut JoinSet<()>) {
+    let more = std::iter::from_fn(|| hands.try_join_next());
+    for ended in std::iter::once(ended).chain(more) {
+        if let Err(error) = ended {
+            // The handler's own panics are caught before; this one is ours. Its lease will end.
+            error!(%error, "a worker's task failed");
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! The command line, in one place.
 
-use std::net::SocketAddr;
+mod sandbox;
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+
+pub(crate) use sandbox::SandboxArgs;
 
 /// Tools around the P100 Partner API: a demo, and a sandbox that plays the provider.
 #[derive(Debug, Parser)]
@@ -20,6 +23,10 @@ pub(crate) enum Command {
     /// Find out which assumptions about the provider hold, and write a report
     Parity(ParityArgs),
     /// Run the sandbox: a durable stand-in for the provider's server
+    ///
+    /// It plays the provider until it is stopped. What these flags set is how it begins; time, deposits, decisions, rates,
+    /// faults, webhooks and snapshots are up to the control API (openapi/sandbox.yaml), and which values force which outcome
+    /// stands in crates/partner-api-sandbox/docs/outcomes.md.
     Sandbox(SandboxArgs),
     /// See what a running sandbox tells, and what became of it
     Webhooks(WebhooksArgs),
@@ -72,54 +79,6 @@ pub(crate) struct ParityArgs {
     /// Exit with 1 if anything is refuted
     #[arg(long)]
     pub(crate) strict: bool,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct SandboxArgs {
-    /// Address of the Partner API; port 0 picks a free one
-    #[arg(long, default_value = "127.0.0.1:4010")]
-    pub(crate) listen: SocketAddr,
-    /// Address of the control API; port 0 picks a free one
-    #[arg(long, default_value = "127.0.0.1:4011")]
-    pub(crate) control: SocketAddr,
-    /// Listen on addresses that other machines can reach; the keys travel in plain text
-    #[arg(long)]
-    pub(crate) allow_other_machines: bool,
-    /// Keep everything in this directory, which is created if it does not exist
-    #[arg(long, value_name = "DIR", conflicts_with = "ephemeral")]
-    pub(crate) data: Option<PathBuf>,
-    /// Keep nothing once the sandbox stops (this is what happens without --data)
-    #[arg(long)]
-    pub(crate) ephemeral: bool,
-    /// The key that callers send as `x-api-key`; a random one is made and printed where none is given
-    #[arg(
-        long,
-        env = "PARTNER_API_KEY",
-        hide_env_values = true,
-        value_name = "KEY"
-    )]
-    pub(crate) api_key: Option<String>,
-    /// The key of the control API, sent as `x-control-key`; a random one is made and printed where none is given
-    #[arg(
-        long,
-        env = "PARTNER_CONTROL_KEY",
-        hide_env_values = true,
-        value_name = "KEY"
-    )]
-    pub(crate) control_key: Option<String>,
-    /// Send webhooks to this address; their secret comes from --webhook-secret-file or PARTNER_WEBHOOK_SECRET, and a random
-    /// one is made and printed where there is none
-    #[arg(long, value_name = "URL")]
-    pub(crate) webhook_url: Option<String>,
-    /// The file that holds the secret which is sent with webhooks
-    #[arg(long, value_name = "FILE", requires = "webhook_url")]
-    pub(crate) webhook_secret_file: Option<PathBuf>,
-    /// Let webhooks leave this machine; they and their secret travel in plain text
-    #[arg(long)]
-    pub(crate) webhooks_to_other_machines: bool,
-    /// What suspending a user with an active card does: the provider's pages can be read both ways
-    #[arg(long, value_enum, default_value_t = ActiveCards::Refuse)]
-    pub(crate) active_cards: ActiveCards,
 }
 
 #[derive(Debug, clap::Args)]

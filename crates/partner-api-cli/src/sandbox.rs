@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use partner_api_sandbox::engine::Erased;
 use partner_api_sandbox::{Sandbox, StartError};
 
 use crate::args::SandboxArgs;
@@ -13,7 +14,13 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<ExitCode, Box<dyn Error>> {
     let mut builder = Sandbox::builder()
         .listen(args.listen)
         .control_listen(args.control)
-        .active_cards(args.active_cards.into());
+        .active_cards(args.active_cards.into())
+        .closed_loop(args.closed_loop.into())
+        .documents(args.documents_needed.into())
+        .fees(args.schedule());
+    if let Some(countries) = &args.poa_countries {
+        builder = builder.poa_countries(countries.iter().copied());
+    }
     if let Some(key) = &args.api_key {
         builder = builder.api_key(key);
     }
@@ -22,6 +29,22 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<ExitCode, Box<dyn Error>> {
     }
     if let Some(dir) = &args.data {
         builder = builder.data_dir(dir);
+    }
+    if let Some(file) = &args.restore {
+        let erased = match args.bring_back_erased {
+            true => Erased::BringBack,
+            false => Erased::Refuse,
+        };
+        builder = builder.restore(file, erased);
+    }
+    if let Some(moment) = args.frozen_at {
+        builder = builder.frozen_at(moment);
+    }
+    if let Some(seed) = args.rate_seed {
+        builder = builder.rate_seed(seed);
+    }
+    if let Some(limit) = args.rate_limit {
+        builder = builder.rate_limit(limit);
     }
     if args.allow_other_machines {
         builder = builder.allow_non_loopback();

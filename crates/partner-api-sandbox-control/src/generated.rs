@@ -201,10 +201,10 @@ impl Client {
         }
     }
 
-    /// Let a SEPA deposit arrive for a user.
+    /// Let a SEPA deposit arrive.
     ///
-    /// Credited, held while the user is suspended, or returned to its sender; the answer says
-    /// which.
+    /// For a user, or for the partner where no user is named. Credited, held while the user is
+    /// suspended, or returned to its sender; the answer says which.
     ///
     /// `POST /simulate/sepa-deposit`, effect `overwriting`, provenance `documented`.
     pub async fn simulate_sepa_deposit<'a>(
@@ -523,7 +523,7 @@ impl Client {
     pub async fn simulate_payment<'a>(
         &'a self,
         body: &'a types::PaymentRequest,
-    ) -> Result<ResponseValue<types::Done>, Error<types::ControlError>> {
+    ) -> Result<ResponseValue<types::Payment>, Error<types::ControlError>> {
         let url = format!("{}/simulate/payment", self.baseurl,);
         #[allow(unused_mut)]
         let mut request = self
@@ -2180,6 +2180,31 @@ pub mod types {
         pub rules: Vec<ChaosRule>,
     }
 
+    /// Where an order or a payment link stands.
+    #[derive(Clone, Debug)]
+    pub enum CheckoutStatus {
+        /// `WAITING_FOR_WALLET` on the wire.
+        WaitingForWallet,
+        /// `OPEN` on the wire.
+        Open,
+        /// `UNDERPAID` on the wire.
+        Underpaid,
+        /// `CONFIRMING` on the wire.
+        Confirming,
+        /// `COMPLETED` on the wire.
+        Completed,
+        /// `EXPIRED` on the wire.
+        Expired,
+        /// Any other word, kept as it came.
+        Unknown(String),
+    }
+
+    partner_api_types::open_enum! {
+        CheckoutStatus { WaitingForWallet = "WAITING_FOR_WALLET", Open = "OPEN",
+        Underpaid = "UNDERPAID", Confirming = "CONFIRMING", Completed = "COMPLETED",
+        Expired = "EXPIRED", }
+    }
+
     /// The virtual clock.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Clock {
@@ -2634,6 +2659,21 @@ pub mod types {
         pub verification_id: partner_api_types::KycId,
     }
 
+    /// What became of a payment for an order or a payment link.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Payment {
+        /// Where an order or a payment link stands.
+        pub checkout: CheckoutStatus,
+        /// The number of the decision.
+        pub seq: i64,
+        /// Where a payment stands. What comes too late, or in another currency than was asked for, goes
+        /// back.
+        pub status: PaymentStatus,
+        /// The chain's id of it.
+        #[serde(rename = "transactionHash")]
+        pub transaction_hash: String,
+    }
+
     /// A transfer on a chain for an order or for a payment link, whichever is named.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct PaymentRequest {
@@ -2656,6 +2696,25 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub payment_link_id: Option<partner_api_types::PaymentLinkId>,
+    }
+
+    /// Where a payment stands. What comes too late, or in another currency than was asked for, goes
+    /// back.
+    #[derive(Clone, Debug)]
+    pub enum PaymentStatus {
+        /// `DETECTED` on the wire.
+        Detected,
+        /// `CONFIRMED` on the wire.
+        Confirmed,
+        /// `RETURNED` on the wire.
+        Returned,
+        /// Any other word, kept as it came.
+        Unknown(String),
+    }
+
+    partner_api_types::open_enum! {
+        PaymentStatus { Detected = "DETECTED", Confirmed = "CONFIRMED", Returned =
+        "RETURNED", }
     }
 
     /// What becomes of a payout.
@@ -2845,7 +2904,7 @@ pub mod types {
         SenderCheck { Match = "MATCH", Mismatch = "MISMATCH", Pending = "PENDING", }
     }
 
-    /// A deposit from outside.
+    /// A deposit by bank; for the partner where no user is named.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct SepaDepositRequest {
         /// An exact amount, written as a JSON string.
@@ -2855,8 +2914,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub check: Option<SenderCheck>,
         /// The partner's own id of a user.
-        #[serde(rename = "externalUserId")]
-        pub external_user_id: partner_api_types::UserId,
+        #[serde(
+            rename = "externalUserId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub external_user_id: Option<partner_api_types::UserId>,
         /// An IBAN without spaces.
         #[serde(
             rename = "senderIban",

@@ -14,6 +14,8 @@
 //! # }).unwrap();
 //! ```
 //!
+//! Which values and which calls of the control API force which outcome: [`outcomes`].
+//!
 //! # How it works
 //!
 //! ```text
@@ -39,6 +41,9 @@
 
 #![deny(missing_docs)]
 
+#[doc = include_str!("../docs/outcomes.md")]
+pub mod outcomes {}
+
 mod clock;
 mod control;
 mod data_dir;
@@ -53,6 +58,8 @@ mod walk;
 mod webhooks;
 
 pub use limit::RateLimit;
-pub use partner_api_core::{ActiveCards, Policy};
+pub use partner_api_core::{
+    ActiveCards, ClosedLoop, DocumentsNeeded, FeeSchedule, Policy, Share, WithdrawalTerms,
+};
 pub use sandbox::{Sandbox, SandboxBuilder, StartError};
 pub use webhooks::InvalidUrl;

@@ -7,7 +7,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
-use partner_api_core::{ActiveCards, Amount, Currency, Money, Policy, Timestamp};
+use partner_api_core::{
+    ActiveCards, Amount, ClosedLoop, Country, Currency, DocumentsNeeded, FeeSchedule, Money,
+    Policy, Timestamp,
+};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -190,7 +193,31 @@ impl SandboxBuilder {
         self
     }
 
-    /// All numbers and choices of the rules at once, limits and delays among them.
+    /// Where a payout that names no receiver may go; by default to any account.
+    pub fn closed_loop(mut self, reading: ClosedLoop) -> Self {
+        self.policy.closed_loop = reading;
+        self
+    }
+
+    /// Whether identity data waits for documents; by default it does not.
+    pub fn documents(mut self, needed: DocumentsNeeded) -> Self {
+        self.policy.documents = needed;
+        self
+    }
+
+    /// Whose residents are asked for a proof of address; by default everybody may give one.
+    pub fn poa_countries(mut self, countries: impl IntoIterator<Item = Country>) -> Self {
+        self.policy.poa_countries = Some(countries.into_iter().collect());
+        self
+    }
+
+    /// What the provider takes, which is by contract; by default what the older price list and staging's samples say.
+    pub fn fees(mut self, fees: FeeSchedule) -> Self {
+        self.policy.fees = fees;
+        self
+    }
+
+    /// All numbers and choices of the rules at once, limits and delays among them; replaces what was chosen before.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self

@@ -34,7 +34,7 @@ impl Stage {
     ) -> Told<(DepositId, String)> {
         let name = from.sender.map(|(_, name)| name.parse()).transpose()?;
         let request = types::SepaDepositRequest {
-            external_user_id: user.clone(),
+            external_user_id: Some(user.clone()),
             amount: money.amount().into(),
             sender_iban: from.sender.map(|(iban, _)| iban.clone()),
             sender_name: name,

@@ -94,7 +94,7 @@ impl Stage {
     /// Lets a bank transfer arrive; says what became of it.
     pub(crate) async fn deposit(&self, user: &UserId, money: Money) -> Told<String> {
         let request = control::types::SepaDepositRequest {
-            external_user_id: user.clone(),
+            external_user_id: Some(user.clone()),
             amount: money.amount().into(),
             sender_iban: None,
             sender_name: None,

@@ -4,6 +4,7 @@
 use std::str::FromStr;
 
 use partner_api_core::card::{CardState, CardTransactionAction, Channel};
+use partner_api_core::checkout::{CheckoutState, PaymentState};
 use partner_api_core::deposit::{Deposit, DepositState, IbanCheck};
 use partner_api_core::documents::PoaAction;
 use partner_api_core::exchange::ExchangeState;
@@ -48,7 +49,7 @@ pub(super) struct AdvanceClock {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SepaDepositRequest {
-    pub(super) external_user_id: UserId,
+    pub(super) external_user_id: Option<UserId>,
     pub(super) amount: AmountText,
     pub(super) sender_iban: Option<Iban>,
     pub(super) sender_name: Option<PersonName>,
@@ -119,6 +120,17 @@ pub(super) struct PaymentRequest {
     pub(super) amount: AmountText,
     pub(super) currency: Currency,
     pub(super) network: Option<NetworkName>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PaymentBody {
+    pub(super) seq: u64,
+    pub(super) transaction_hash: String,
+    #[serde(serialize_with = "upper")]
+    pub(super) status: PaymentState,
+    #[serde(serialize_with = "upper")]
+    pub(super) checkout: CheckoutState,
 }
 
 #[derive(Debug, Serialize)]

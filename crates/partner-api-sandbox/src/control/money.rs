@@ -6,7 +6,8 @@ use partner_api_core::{CheckoutId, Command, Currency, DepositId, Event, Owner, R
 
 use super::bodies::{
     CardSettlementRequest, CryptoDepositRequest, DepositBody, DepositDecisionRequest, Done,
-    PaymentRequest, PayoutOutcomeRequest, SepaDepositRequest, WithdrawalOutcomeRequest,
+    PaymentBody, PaymentRequest, PayoutOutcomeRequest, SepaDepositRequest,
+    WithdrawalOutcomeRequest,
 };
 use super::{Control, Json, Refused, Reply, read};
 use crate::http::{fresh, money, network};
@@ -29,16 +30,16 @@ pub(super) async fn sepa_deposit(
         return Err(Refused::bad("the sender is malformed", remedy));
     }
     let money = money(request.amount.into(), Currency::EUR)?;
-    let user = request.external_user_id;
+    let owner = Owner::from(request.external_user_id);
     let check = match request.check {
         Some(check) => check,
-        None => control.compare(&user, request.sender_name.as_ref())?,
+        None => control.compare(&owner, request.sender_name.as_ref())?,
     };
     let sender = request.sender_iban.zip(request.sender_name);
     let id: DepositId = fresh();
     let command = Command::ReceiveDeposit {
         id: id.clone(),
-        owner: Owner::User(user),
+        owner,
         money,
         source: Source::Sepa,
         sender: sender.map(|(iban, name)| Box::new(Sender { iban, name })),
@@ -79,13 +80,13 @@ impl Control {
         Ok(Json::at(seq, DepositBody::new(id, &deposit)))
     }
 
-    /// Whether a sender's name is the user's: first and last name in any order and case.
+    /// Whether a sender's name is the user's: first and last name in any order and case. The partner's own is not known.
     fn compare(
         &self,
-        user: &UserId,
+        owner: &Owner<UserId>,
         name: Option<&partner_api_core::PersonName>,
     ) -> Result<IbanCheck, Refused> {
-        let Some(name) = name else {
+        let (Some(user), Some(name)) = (owner.as_ref().user(), name) else {
             return Ok(IbanCheck::Approved);
         };
         let (_, profile) = self.look(|snapshot| match snapshot.user(user)? {
@@ -179,7 +180,10 @@ pub(super) async fn card_settlement(
         .await
 }
 
-pub(super) async fn payment(State(control): State<Control>, request: Request) -> Reply<Done> {
+pub(super) async fn payment(
+    State(control): State<Control>,
+    request: Request,
+) -> Reply<PaymentBody> {
     let request: PaymentRequest = read(request).await?;
     let id: CheckoutId = match (request.order_id, request.payment_link_id) {
         (Some(order), None) => order.into(),
@@ -207,5 +211,19 @@ pub(super) async fn payment(State(control): State<Control>, request: Request) ->
         network: network(request.currency, request.network.as_ref())?,
         rate,
     };
-    control.settle(command).await
+    let (seq, events) = control.execute(command).await?;
+    let checkout = events.into_iter().find_map(|event| match event {
+        Event::CheckoutChanged { checkout, .. } => Some(checkout),
+        _ => None,
+    });
+    let checkout = checkout.ok_or_else(|| Refused::missing("checkout"))?;
+    let payment = checkout.payments.last();
+    let payment = payment.ok_or_else(|| Refused::missing("payment"))?;
+    let body = PaymentBody {
+        seq,
+        transaction_hash: payment.hash.to_string(),
+        status: payment.state,
+        checkout: checkout.state,
+    };
+    Ok(Json::at(seq, body))
 }

@@ -14,6 +14,7 @@
 //! | `books` | balances, and the invariants of money |
 //! | `snapshot` | typed reads |
 //! | `audit` | the books, recomputed from every movement |
+//! | `fate` | what becomes of things by themselves |
 //! | `copy` | everything as a stream of bytes, and back |
 //! | `outbox` | what the partner is told, and what became of it |
 //! | `rows` | the bytes of every row |
@@ -26,6 +27,7 @@ mod audit;
 mod books;
 mod copy;
 mod error;
+mod fate;
 mod load;
 mod names;
 mod open;

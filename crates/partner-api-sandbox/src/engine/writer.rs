@@ -51,7 +51,7 @@ use super::outbox::{Announcement, Errand, announcements};
 use super::queue::{Order, Queue, Reply, Wake};
 use super::rows::{self, Booking, Decision, Deed, Position, Subject};
 use super::snapshot::timers_due;
-use super::{ClockReading, Decided, RateChange, RateSource, apply};
+use super::{ClockReading, Decided, RateChange, RateSource, apply, fate};
 use crate::clock::{Clock, real_now};
 use crate::store::{Batch, Store, StoreError, Table};
 use tokio::sync::watch;
@@ -435,7 +435,9 @@ impl Writer {
                     let at = key.due.max(writer.position.at);
                     // Refused, because somebody was faster, is as good as done; and what would break the books is left
                     // undone, which the decisions show by what they lack.
-                    writer.decide(batch, &timer.to_command(), &[None, None], at)?;
+                    if let Some(command) = fate::command(&*batch, timer)? {
+                        writer.decide(batch, &command, &[None, None], at)?;
+                    }
                 }
                 let next = timers_due(&*batch, Timestamp::MAX, 1)?;
                 writer.next_due = next.first().map(|(key, _)| key.due);

@@ -12,6 +12,7 @@ mod lifecycle;
 mod limit;
 mod onboarding;
 mod orders;
+mod outcomes;
 mod outside;
 mod partner;
 mod rates;

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use crate::Report;
 use crate::regen::PARTNER_API;
-use crate::spec::{Operation, RUST_TYPE, Spec, schema_name};
+use crate::spec::{Operation, RUST_TYPE, Spec, Webhook, schema_name};
 use crate::yaml::{Entry, Node, Value};
 
 /// A difference between two specifications.
@@ -66,10 +66,11 @@ pub(crate) fn run(
     })
 }
 
-/// Every change from `old` to `new`, operations first.
+/// Every change from `old` to `new`: operations, then events, then schemas.
 pub fn changes(old: &Spec, new: &Spec) -> Vec<Change> {
     let mut changes = Changes::default();
     operations(&mut changes, old, new);
+    webhooks(&mut changes, old, new);
     schemas(&mut changes, old, new);
     changes.0
 }
@@ -150,6 +151,33 @@ fn operation(
             &word(old.1),
             &word(new.1),
         );
+    }
+}
+
+/// Events that go or move break whoever waits for them.
+fn webhooks(changes: &mut Changes, old: &Spec, new: &Spec) {
+    let find = |spec, name: &str| Spec::webhooks(spec).find(|it| it.name == name);
+    for before in old.webhooks() {
+        let name = before.name;
+        let Some(after) = find(new, name) else {
+            changes.breaking(format!("removed  event {name}"));
+            continue;
+        };
+        let text = |it: &Webhook<'_>, key| it.node.text_of(key).unwrap_or("none").to_owned();
+        let schema = |it: &Webhook<'_>, key| it.schema(key).unwrap_or("none").to_owned();
+        for (is_breaking, key) in [(true, "path"), (false, "x-provenance")] {
+            let what = format!("event {name}, {key}");
+            changes.compare(is_breaking, &what, &text(&before, key), &text(&after, key));
+        }
+        for key in ["payload", "envelope"] {
+            let what = format!("event {name}, {key}");
+            changes.compare(true, &what, &schema(&before, key), &schema(&after, key));
+        }
+    }
+    for after in new.webhooks() {
+        if find(old, after.name).is_none() {
+            changes.fine(format!("added    event {}", after.name));
+        }
     }
 }
 

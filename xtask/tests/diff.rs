@@ -21,6 +21,11 @@ paths:
         content: { application/json: { schema: { $ref: '#/components/schemas/NewCard' } } }
       responses:
         '200': { $ref: '#/components/responses/Card' }
+x-webhooks:
+  card_moved:
+    path: /card-webhook
+    payload: { $ref: '#/components/schemas/Card' }
+    x-provenance: assumed
 components:
   responses:
     Card:
@@ -96,6 +101,7 @@ fn marks_change_without_breaking_anybody() {
         expect![[r#"
             fine      changed  operation create_card, x-effect: money -> keyed
             fine      changed  operation create_card, x-provenance: assumed -> documented
+            fine      changed  event card_moved, x-provenance: assumed -> documented
         "#]],
     );
 }
@@ -201,6 +207,31 @@ fn schemas_may_be_added_and_not_removed() {
             BREAKING  changed  field Card.status: CardStatus -> CardState
             BREAKING  removed  schema CardStatus
             fine      added    schema CardState
+        "#]],
+    );
+}
+
+#[test]
+fn events_come_go_and_move() {
+    check(
+        &[("card_moved", "card_gone")],
+        expect![[r#"
+            BREAKING  removed  event card_moved
+            fine      added    event card_gone
+        "#]],
+    );
+    check(
+        &[
+            ("path: /card-webhook", "path: /webhook/card/status"),
+            (
+                "schemas/Card' }\n    x-provenance: assumed",
+                "schemas/NewCard' }\n    x-provenance: documented",
+            ),
+        ],
+        expect![[r#"
+            BREAKING  changed  event card_moved, path: /card-webhook -> /webhook/card/status
+            fine      changed  event card_moved, x-provenance: assumed -> documented
+            BREAKING  changed  event card_moved, payload: Card -> NewCard
         "#]],
     );
 }

@@ -190,3 +190,27 @@ fn the_client_has_no_constructor_of_its_own_and_sends_no_api_version() {
         assert!(!output.text.contains("f64"), "{}", output.path.display());
     }
 }
+
+#[test]
+fn a_moved_event_reaches_the_table_and_a_new_one_its_payload() {
+    let root = copy(|spec| {
+        let spec = replace(
+            spec,
+            "path: /transfer-webhook",
+            "path: /webhook/transfer/status",
+        );
+        replace(
+            &spec,
+            "x-webhooks:\n",
+            "x-webhooks:\n  card_lost:\n    group: Cards\n    summary: A card was lost\n    path: /card-lost-webhook\n    \
+             payload: { $ref: '#/components/schemas/CardActivationCodeEvent' }\n    x-provenance: assumed\n    x-source: page\n",
+        )
+    });
+    let (is_ok, text) = run(root.path(), Command::Regen { check: false });
+    assert!(is_ok, "{text}");
+    let types = read(&root, "crates/partner-api-types/src/generated.rs");
+    assert!(types.contains("path: \"/webhook/transfer/status\""));
+    assert!(!types.contains("\"/transfer-webhook\""));
+    assert!(types.contains("CardLost(CardActivationCodeEvent)"));
+    assert!(types.contains("kind: EventKind::CardLost"));
+}

@@ -25,4 +25,4 @@ pub use database::{DatabaseError, OpenError};
 #[cfg(feature = "inbox")]
 pub use inbox::SqliteInbox;
 #[cfg(feature = "journal")]
-pub use journal::SqliteJournal;
+pub use journal::{AuditError, EraseError, Format, SqliteJournal, Verified};

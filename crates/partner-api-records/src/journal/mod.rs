@@ -9,10 +9,13 @@
 //! lock (see `database`). What they decide is a pure function of the domain. That the indices never bite is therefore
 //! only a proof that the lookups are right; if they did, the job would fail and nothing would be sent.
 
+mod audit;
 mod rows;
 
 use std::fmt;
+use std::io::Write;
 use std::path::Path;
+use std::time::SystemTime;
 
 use partner_api_domain::core::{Timestamp, UserId};
 use partner_api_domain::journal::{
@@ -20,6 +23,8 @@ use partner_api_domain::journal::{
     Resolution, Resolved, Shape,
 };
 
+pub use self::audit::{AuditError, Format, Verified};
+use self::audit::{Export, Stop};
 use crate::database::{Database, DatabaseError, OpenError, Schema};
 
 const SCHEMA: Schema = Schema {
@@ -27,7 +32,7 @@ const SCHEMA: Schema = Schema {
     what: "a journal",
     // "PaJo" in ASCII.
     application_id: 0x5061_4A6F,
-    migrations: &[rows::FIRST_VERSION],
+    migrations: &[rows::FIRST_VERSION, audit::SECOND_VERSION],
 };
 
 /// A journal in a file of a directory, which survives crashes and which several processes of one machine share.
@@ -50,6 +55,92 @@ impl SqliteJournal {
     pub fn path(&self) -> &Path {
         self.0.path()
     }
+
+    /// Checks the whole audit trail.
+    ///
+    /// # Errors
+    /// A record is not what was written, or the file cannot be read.
+    pub async fn verify(&self) -> Result<Verified, AuditError> {
+        let walked = self
+            .0
+            .read(|connection| audit::walk(connection, |_| Ok(())));
+        verified(walked.await?)
+    }
+
+    /// Writes the whole audit trail to `to`, and checks it on the way. What is written up to an error is the trail up to
+    /// there.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify), or `to` cannot be written.
+    pub async fn export<W>(&self, to: W, format: Format) -> Result<Verified, AuditError>
+    where
+        W: Write + Send + 'static,
+    {
+        let mut export = Export::new(to, format)?;
+        let walked = self.0.read(move |connection| {
+            let walked = audit::walk(connection, |record| export.write(record))?;
+            Ok(walked.and_then(|verified| match export.end() {
+                Ok(()) => Ok(verified),
+                Err(error) => Err(Stop::Export(error)),
+            }))
+        });
+        verified(walked.await?)
+    }
+
+    /// Erases what is personal about a user, from the entries and from the audit trail, down to the bytes of the file:
+    /// reasons, fingerprints, and in the trail also who the parties were. The trail still holds. The entries keep the
+    /// user's id, amounts and the provider's ids: they say that the user is closed, and which movements are accounted
+    /// for. Another party of a movement loses its trace in the trail as well.
+    ///
+    /// # Errors
+    /// An entry of the user is unresolved, which could then never be found out; or the file cannot be written, or another
+    /// process reads it for so long that its log cannot be cut off: then ask again.
+    pub async fn erase(&self, user: &UserId) -> Result<(), EraseError> {
+        let user = user.clone();
+        let erased = self.0.write(move |connection| {
+            let ids = rows::erase(connection, &user)?;
+            let at = now();
+            ids.map(|ids| audit::erase(connection, &ids, at))
+                .transpose()
+        });
+        if erased.await?.is_none() {
+            return Err(EraseError::Unresolved);
+        }
+        match self.0.erase().await? {
+            true => Ok(()),
+            false => Err(EraseError::HeldByReader),
+        }
+    }
+}
+
+fn verified(walked: Result<Verified, Stop>) -> Result<Verified, AuditError> {
+    walked.map_err(|stop| match stop {
+        Stop::Broken(record, what) => AuditError::Broken { record, what },
+        Stop::Export(error) => AuditError::Export(error),
+    })
+}
+
+/// What is personal about a user could not be erased.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EraseError {
+    /// Nobody could find out any more what became of an unresolved entry.
+    #[error("an entry of the user is unresolved; reconcile or resolve it first")]
+    Unresolved,
+    /// It is erased, but for the file's log.
+    #[error(
+        "another process reads for so long that the log still holds what was erased; ask again"
+    )]
+    HeldByReader,
+    /// The file could not be written.
+    #[error("the journal cannot be written")]
+    Database(#[from] DatabaseError),
+}
+
+/// Now, by this machine's clock.
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Timestamp::EPOCH.plus(since.unwrap_or_default())
 }
 
 impl fmt::Debug for SqliteJournal {
@@ -82,7 +173,11 @@ impl Journal for SqliteJournal {
                 };
                 match Begun::instead(&intent, keyed, alike) {
                     Some(instead) => Ok(instead),
-                    None => rows::insert(connection, &intent).map(Begun::New),
+                    None => {
+                        let id = rows::insert(connection, &intent)?;
+                        audit::begun(connection, id, &intent)?;
+                        Ok(Begun::New(id))
+                    }
                 }
             });
             begun.await.map_err(cannot_write)
@@ -96,6 +191,7 @@ impl Journal for SqliteJournal {
                     return Ok(false);
                 };
                 if entry.is_unresolved() || !conclusion.is_unknown() {
+                    audit::concluded(connection, id, &conclusion, now())?;
                     rows::conclude(connection, entry, conclusion)?;
                 }
                 Ok(true)
@@ -117,6 +213,7 @@ impl Journal for SqliteJournal {
                 let entry = rows::entry(connection, id)?;
                 match (Resolved::instead(entry.clone(), claimant), entry) {
                     (None, Some(entry)) => {
+                        audit::resolved(connection, id, &resolution)?;
                         rows::conclude(connection, entry, resolution.conclusion)?;
                         Ok(Resolved::Now)
                     }

@@ -15,7 +15,6 @@ pub(super) const FIRST_VERSION: &str = "
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         at INTEGER NOT NULL,
         intent TEXT NOT NULL,
-        fingerprint BLOB,
         conclusion TEXT,
         is_unresolved INTEGER NOT NULL,
         request_key TEXT,
@@ -29,6 +28,11 @@ pub(super) const FIRST_VERSION: &str = "
     CREATE INDEX entries_by_shape ON entries (shape, at) WHERE shape IS NOT NULL;
     CREATE INDEX entries_by_reference ON entries (reference) WHERE reference IS NOT NULL;
     CREATE INDEX unresolved_entries ON entries (id) WHERE is_unresolved = 1;
+    CREATE TABLE entries_personal (
+        entry INTEGER PRIMARY KEY,
+        fingerprint BLOB,
+        reason BLOB
+    ) STRICT;
     CREATE TABLE entries_of_users (
         user TEXT NOT NULL,
         entry INTEGER NOT NULL,
@@ -36,23 +40,39 @@ pub(super) const FIRST_VERSION: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
-const COLUMNS: &str = "id, intent, fingerprint, conclusion";
+const COLUMNS: &str = "id, intent, conclusion, fingerprint, reason";
+
+const FROM: &str = "FROM entries LEFT JOIN entries_personal ON entry = id";
 
 pub(super) fn insert(connection: &Connection, intent: &Intent) -> rusqlite::Result<IntentId> {
     let shape = intent.action.shape();
+    let mut impersonal = intent.clone();
+    impersonal.reason = None;
     let insert = "INSERT INTO entries
-        (at, intent, fingerprint, is_unresolved, request_key, holds_key, shape, is_guarded)
-        VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7)";
+        (at, intent, is_unresolved, request_key, holds_key, shape, is_guarded)
+        VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6)";
     connection.prepare_cached(insert)?.execute((
         intent.at.millis(),
-        to_json(intent)?,
-        intent.fingerprint.as_ref().map(|it| &it.as_bytes()[..]),
+        to_json(&impersonal)?,
         intent.key.as_ref().map(RequestKey::as_str),
         intent.key.is_some(),
         shape.as_ref().map(Shape::as_str),
         intent.action.guarded_shape().is_some(),
     ))?;
     let row = connection.last_insert_rowid();
+    if intent.fingerprint.is_some() || intent.reason.is_some() {
+        let personal = "INSERT INTO entries_personal VALUES (?1, ?2, ?3)";
+        connection.prepare_cached(personal)?.execute((
+            row,
+            intent.fingerprint.as_ref().map(|it| &it.as_bytes()[..]),
+            intent
+                .reason
+                .as_ref()
+                .map(to_json)
+                .transpose()?
+                .map(String::into_bytes),
+        ))?;
+    }
     let of_user = "INSERT OR IGNORE INTO entries_of_users VALUES (?1, ?2)";
     for user in intent.action.users() {
         connection
@@ -85,6 +105,25 @@ pub(super) fn conclude(
         entry.reference().map(to_json).transpose()?,
     ))?;
     Ok(())
+}
+
+/// Takes what is personal out of the resolved entries of a user, and says which those are; nothing if one is
+/// unresolved. Ids stay: without them nobody would know that the user is closed, or which movements are accounted for.
+pub(super) fn erase(connection: &Connection, user: &UserId) -> rusqlite::Result<Option<Vec<i64>>> {
+    let entries = of_user(connection, user)?;
+    if entries.iter().any(Entry::is_unresolved) {
+        return Ok(None);
+    }
+    // Zeroed where it stands, as in the audit trail.
+    let blank = "UPDATE entries_personal
+        SET fingerprint = iif(fingerprint IS NULL, NULL, zeroblob(32)),
+            reason = iif(reason IS NULL, NULL, zeroblob(length(reason)))
+        WHERE entry = ?1";
+    let ids: Vec<i64> = entries.iter().map(|entry| number(entry.id)).collect();
+    for id in &ids {
+        connection.prepare_cached(blank)?.execute([id])?;
+    }
+    Ok(Some(ids))
 }
 
 pub(super) fn entry(connection: &Connection, id: IntentId) -> rusqlite::Result<Option<Entry>> {
@@ -144,7 +183,7 @@ fn one(
     condition: &str,
     params: impl Params,
 ) -> rusqlite::Result<Option<Entry>> {
-    let select = format!("SELECT {COLUMNS} FROM entries WHERE {condition} ORDER BY id LIMIT 1");
+    let select = format!("SELECT {COLUMNS} {FROM} WHERE {condition} ORDER BY id LIMIT 1");
     let mut statement = connection.prepare_cached(&select)?;
     statement.query_row(params, read).optional()
 }
@@ -154,7 +193,7 @@ fn all(
     condition: &str,
     params: impl Params,
 ) -> rusqlite::Result<Vec<Entry>> {
-    let select = format!("SELECT {COLUMNS} FROM entries WHERE {condition} ORDER BY id");
+    let select = format!("SELECT {COLUMNS} {FROM} WHERE {condition} ORDER BY id");
     let mut statement = connection.prepare_cached(&select)?;
     statement.query_map(params, read)?.collect()
 }
@@ -162,12 +201,21 @@ fn all(
 fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let id: i64 = row.get(0)?;
     let mut intent: Intent = from_json(row, 1)?;
-    let fingerprint: Option<[u8; 32]> = row.get(2)?;
-    intent.fingerprint = fingerprint.map(Fingerprint::from_bytes);
-    let conclusion = match row.get_ref(3)?.data_type() {
+    let conclusion = match row.get_ref(2)?.data_type() {
         Type::Null => None,
-        _ => Some(from_json(row, 3)?),
+        _ => Some(from_json(row, 2)?),
     };
+    // An erased fingerprint is like no other, so that a repeat under its key is not taken for the same.
+    let fingerprint: Option<[u8; 32]> = row.get(3)?;
+    intent.fingerprint = fingerprint.map(Fingerprint::from_bytes);
+    let reason: Option<Vec<u8>> = row.get(4)?;
+    let is_erased = |reason: &Vec<u8>| reason.iter().all(|byte| *byte == 0);
+    if let Some(reason) = reason.filter(|it| !is_erased(it)) {
+        let reason = serde_json::from_slice(&reason);
+        intent.reason = Some(reason.map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(4, Type::Blob, error.into())
+        })?);
+    }
     Ok(Entry::new(
         IntentId::new(id.unsigned_abs()),
         intent,
@@ -180,7 +228,7 @@ fn number(id: IntentId) -> i64 {
     i64::try_from(id.get()).unwrap_or(-1)
 }
 
-fn to_json(value: &impl Serialize) -> rusqlite::Result<String> {
+pub(super) fn to_json(value: &impl Serialize) -> rusqlite::Result<String> {
     serde_json::to_string(value)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }

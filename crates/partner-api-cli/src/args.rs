@@ -20,6 +20,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Play stories against an embedded sandbox, over real HTTP, and check every step
     Demo(DemoArgs),
+    /// Look at the journal of a partner: check its audit trail, or write it out
+    Journal(JournalArgs),
     /// Find out which assumptions about the provider hold, and write a report
     Parity(ParityArgs),
     /// Run the sandbox: a durable stand-in for the provider's server
@@ -37,12 +39,52 @@ pub(crate) struct DemoArgs {
     /// Play one story for each group of operations, not account management alone
     #[arg(long)]
     pub(crate) all: bool,
+    /// Lose answers on purpose, and find out what became of each movement; takes some seconds of real time
+    #[arg(long, conflicts_with = "all")]
+    pub(crate) money_safety: bool,
     /// How to print the steps
     #[arg(long, value_enum, default_value_t = Output::Text)]
     pub(crate) output: Output,
     /// Which reading of the suspension rule the sandbox follows
     #[arg(long, value_enum, default_value_t = ActiveCards::Refuse)]
     pub(crate) active_cards: ActiveCards,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct JournalArgs {
+    #[command(subcommand)]
+    pub(crate) command: JournalCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JournalCommand {
+    /// Check that no record of the audit trail was changed, taken out or put in; prints its head, to be kept elsewhere
+    Verify {
+        /// The journal's directory
+        dir: PathBuf,
+    },
+    /// Write the audit trail to standard output, and check it on the way
+    Export {
+        /// The journal's directory
+        dir: PathBuf,
+        /// One JSON object a line, which can be verified elsewhere, or a table for reading
+        #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
+        format: ExportFormat,
+    },
+    /// List what nobody knows the end of
+    Unresolved {
+        /// The journal's directory
+        dir: PathBuf,
+    },
+}
+
+/// How the audit trail is written out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// JSON Lines
+    Jsonl,
+    /// Comma-separated values
+    Csv,
 }
 
 /// Reads alone, unless more is allowed. The key comes from the environment variable PARTNER_API_KEY.

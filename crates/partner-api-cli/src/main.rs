@@ -1,9 +1,11 @@
-//! The `partner` command: plays the demo, runs the sandbox, shows what it tells, and finds out which assumptions hold.
+//! The `partner` command: plays the demo, runs the sandbox, shows what it tells, looks at journals, and finds out which
+//! assumptions hold.
 //!
 //! Exit codes: 0 when everything went as expected, 1 when something did not, 2 when the command line is wrong.
 
 mod args;
 mod demo;
+mod journal;
 mod parity;
 mod sandbox;
 mod webhooks;
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
     let outcome = runtime.block_on(async {
         match args.command {
             args::Command::Demo(demo) => demo::run(demo).await,
+            args::Command::Journal(journal) => journal::run(journal).await,
             args::Command::Parity(parity) => parity::run(parity).await,
             args::Command::Sandbox(sandbox) => sandbox::run(sandbox).await,
             args::Command::Webhooks(webhooks) => webhooks::run(webhooks).await,

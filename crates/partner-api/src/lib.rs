@@ -551,7 +551,9 @@ pub use partner_api_domain::types::{
 };
 
 #[cfg(feature = "records")]
-pub use partner_api_records::{DatabaseError, OpenError, SqliteJournal};
+pub use partner_api_records::{
+    AuditError, DatabaseError, EraseError, Format, OpenError, SqliteJournal, Verified,
+};
 
 #[cfg(all(feature = "records", feature = "webhooks"))]
 pub use partner_api_records::SqliteInbox;

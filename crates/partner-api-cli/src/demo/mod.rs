@@ -1,5 +1,5 @@
-//! `partner demo`: stories against embedded sandboxes, over real HTTP, every step checked. Account management alone, or
-//! with `--all` one story a group of operations.
+//! `partner demo`: stories against embedded sandboxes, over real HTTP, every step checked. Account management alone, with
+//! `--all` one story a group of operations, or with `--money-safety` what becomes of lost answers.
 
 mod books;
 mod by_hand;
@@ -29,6 +29,9 @@ pub(crate) async fn run(args: DemoArgs) -> Result<ExitCode, Box<dyn Error>> {
 }
 
 async fn tell(args: &DemoArgs, tale: &mut Tale) -> Told<()> {
+    if args.money_safety {
+        return stories::money_safety::tell(tale).await;
+    }
     if args.all {
         return stories::tell_all(tale, args.active_cards).await;
     }
@@ -43,12 +46,21 @@ mod tests {
     use super::*;
     use crate::args::{ActiveCards, Output};
 
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_lost_is_found_out() {
+        let mut tale = Tale::new(Output::Json);
+        let told = stories::money_safety::tell(&mut tale).await;
+        told.expect("the story is told to its end");
+        assert_eq!(tale.failures(), "");
+    }
+
     #[tokio::test]
     async fn every_story_holds_under_both_readings() {
         for active_cards in [ActiveCards::Refuse, ActiveCards::Freeze] {
             let output = Output::Json;
             let args = DemoArgs {
                 all: true,
+                money_safety: false,
                 output,
                 active_cards,
             };

@@ -1,8 +1,10 @@
 //! Where the story plays: an embedded sandbox, the SDK pointed at it, and the strings of the outside world.
 
 use std::error::Error;
+use std::path::Path;
 use std::time::Duration;
 
+use partner_api::reconcile::Limits;
 use partner_api::{ApiKey, CardId, Environment, Money, PartnerApi, User, UserId};
 use partner_api_sandbox::Sandbox;
 use partner_api_sandbox_control as control;
@@ -53,6 +55,44 @@ impl Stage {
             world,
             sandbox,
         })
+    }
+
+    /// A stage whose clock runs, with a partner that keeps its journal in a directory.
+    pub(crate) async fn in_real_time(journal: &Path, limits: Limits) -> Told<Self> {
+        let funds = FUNDS.iter().map(|money| Ok(money.parse()?));
+        let funds: Vec<Money> = funds.collect::<Told<_>>()?;
+        let sandbox = Sandbox::builder().partner_funds(funds).start().await?;
+        let world = control::connect(&sandbox.control_url(), sandbox.control_key())?;
+        Ok(Self {
+            partner: in_process(&sandbox, journal, limits)?,
+            world,
+            sandbox,
+        })
+    }
+
+    /// The partner as a process that has just started sees it: nothing is known but what the journal holds.
+    pub(crate) fn another_process(&self, journal: &Path, limits: Limits) -> Told<PartnerApi> {
+        in_process(&self.sandbox, journal, limits)
+    }
+
+    /// The next call of an operation goes wrong.
+    pub(crate) async fn break_next(
+        &self,
+        operation: &str,
+        fault: control::types::FaultKind,
+    ) -> Told<()> {
+        let request = control::types::FaultRequest {
+            calls: Vec::new(),
+            fault,
+            milliseconds: None,
+            operation: Some(operation.to_owned()),
+            percent: None,
+            retry_after_seconds: None,
+            seed: None,
+            times: Some(1),
+        };
+        self.world.add_fault(&request).await?;
+        Ok(())
     }
 
     pub(crate) async fn strike(self) {
@@ -157,4 +197,14 @@ impl Stage {
         let address = url.trim_start_matches("http://");
         by_hand::send(address, self.sandbox.api_key(), request_line, body.as_ref()).await
     }
+}
+
+fn in_process(sandbox: &Sandbox, journal: &Path, limits: Limits) -> Told<PartnerApi> {
+    let partner = PartnerApi::builder()
+        .environment(Environment::Sandbox(sandbox.api_url().parse()?))
+        .api_key(ApiKey::new(sandbox.api_key()))
+        .actor("demo")
+        .journal_dir(journal)
+        .limits(limits);
+    Ok(partner.build()?)
 }

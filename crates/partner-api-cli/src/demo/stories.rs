@@ -6,6 +6,7 @@ mod cards;
 mod deposits;
 mod exchange;
 mod links;
+pub(crate) mod money_safety;
 mod onboarding;
 mod orders;
 mod sepa;

@@ -1,0 +1,57 @@
+//! `partner journal`: checks the audit trail of a journal, writes it out, and lists what is in doubt.
+
+use std::error::Error;
+use std::io::stdout;
+use std::path::Path;
+use std::process::ExitCode;
+
+use partner_api::{Format, Journal as _, SqliteJournal, Verified};
+
+use crate::args::{ExportFormat, JournalArgs, JournalCommand};
+
+pub(crate) async fn run(args: JournalArgs) -> Result<ExitCode, Box<dyn Error>> {
+    match args.command {
+        JournalCommand::Verify { dir } => {
+            let Verified {
+                records,
+                erased,
+                head,
+                ..
+            } = open(&dir)?.verify().await?;
+            anstream::println!("the audit trail holds: {records} records, {erased} erased");
+            anstream::println!("head {head}");
+            Ok(ExitCode::SUCCESS)
+        }
+        JournalCommand::Export { dir, format } => {
+            let format = match format {
+                ExportFormat::Jsonl => Format::JsonLines,
+                ExportFormat::Csv => Format::Csv,
+            };
+            open(&dir)?.export(stdout(), format).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        JournalCommand::Unresolved { dir } => {
+            let unresolved = open(&dir)?.unresolved().await?;
+            for entry in &unresolved {
+                let intent = &entry.intent;
+                let (name, at) = (intent.action.name(), intent.at);
+                let key = intent.key.as_ref().map_or("-", |key| key.as_str());
+                anstream::println!("{} {at} {name} {key}", entry.id);
+            }
+            anstream::println!("{} in doubt", unresolved.len());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Looking must not make a journal where there is none.
+fn open(dir: &Path) -> Result<SqliteJournal, Box<dyn Error>> {
+    match dir.join("journal.db").exists() {
+        true => Ok(SqliteJournal::open(dir)?),
+        false => Err(format!(
+            "there is no journal in {}; give its directory",
+            dir.display()
+        )
+        .into()),
+    }
+}

@@ -1554,7 +1554,7 @@ impl Client {
     ///
     /// - `after`: Only events after this id; `0-0` for all of them. Without it only what happens
     /// from now on.
-    /// - `limit`: How many at most; 100 where it is left out, and never more than 1000.
+    /// - `limit`: How many at most, 1 or more; 100 where it is left out, and never more than 1000.
     /// - `waitMilliseconds`: How long to wait for the first one, in real time; at most 30 seconds.
     pub async fn list_events<'a>(
         &'a self,
@@ -1606,7 +1606,7 @@ impl Client {
     /// `GET /webhooks/deliveries`, effect `safe`, provenance `documented`.
     ///
     /// - `after`: Only deliveries after this id.
-    /// - `limit`: How many at most; 100 where it is left out, and never more than 1000.
+    /// - `limit`: How many at most, 1 or more; 100 where it is left out, and never more than 1000.
     /// - `event`: Only of this event, such as `p2p_transfer`.
     /// - `objectId`: Only about the object with this id of the provider's.
     /// - `state`: Only those that are WAITING, DELIVERED, GIVEN_UP or DROPPED.

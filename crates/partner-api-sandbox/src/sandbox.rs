@@ -276,7 +276,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// How long a receiver may take to answer, in real time; by default five seconds (ASSUMED: no page says).
+    /// How long a receiver may take to answer, in real time; by default five seconds (ASSUMED A69).
     pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
         self.webhooks.timeout = timeout;
         self
@@ -353,6 +353,7 @@ impl SandboxBuilder {
                 limiter,
                 chaos,
                 self.webhooks,
+                stopped.clone(),
             ),
             stopped,
         );

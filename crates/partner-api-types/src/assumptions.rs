@@ -143,6 +143,15 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     row("A65", "Onboarding", "the status of a hosted verification is asked for by the verification's id, not the user's", ByFees),
     row("A66", "Balances", "a currency travels on the networks of the reference data, `doge` on its own and `eurt` on `ethereum` among them", ByReading),
     row("A67", "Onboarding", "the parts of identity files are `documentType`, `frontPhoto`, `backPhoto` and `selfie`", ByWriting),
+
+    row("A68", "Webhooks", "a post is acknowledged by 200 alone; any other status is repeated as no answer is", ByOthers("a receiver that the provider reaches")),
+    row("A69", "Webhooks", "a receiver has five seconds to answer", ByOthers("a receiver that the provider reaches")),
+    row("A70", "Webhooks", "the secret stands in `Authorization` without a word before it", ByOthers("a receiver that the provider reaches")),
+    row("A71", "Webhooks", "what follows about an object waits until what came before it is acknowledged or given up", ByOthers("a receiver that the provider reaches")),
+    row("A72", "Webhooks", "what the answer to the partner's own call says is not told again: of movements only the outcome, of orders and links only what follows their creation", ByOthers("a receiver that the provider reaches")),
+    row("A73", "Webhooks", "that identity data was refused is told as the refusal of a hosted verification is", ByOthers("a receiver that the provider reaches")),
+    row("A74", "Webhooks", "every card payment in an online shop asks for a code, and it is told before the payment; what is declined is not told", ByOthers("a receiver that the provider reaches")),
+    row("A75", "Webhooks", "what would name a user who was closed meanwhile is not told any more", ByOthers("a receiver that the provider reaches")),
 ];
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ use axum::routing::{delete, get, post, put};
 use partner_api_core::Rule;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::watch;
 
 use crate::engine::{Engine, EngineError};
 use crate::faults::SharedFaults;
@@ -44,6 +45,20 @@ struct Control {
     limiter: Limiter,
     chaos: SharedChaos,
     webhooks: Options,
+    stopping: watch::Receiver<bool>,
+}
+
+impl Control {
+    /// Whether the server takes no more calls, and waits for those that are in flight.
+    fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// Resolves when that is so.
+    async fn stopped(&self) {
+        // Nobody holds the other end any more: then it is so as well.
+        let _ = self.stopping.clone().wait_for(|stopping| *stopping).await;
+    }
 }
 
 /// The router of the control API; its paths are those of `openapi/sandbox.yaml`.
@@ -54,6 +69,7 @@ pub(crate) fn router(
     limiter: Limiter,
     chaos: SharedChaos,
     webhooks: Options,
+    stopping: watch::Receiver<bool>,
 ) -> Router {
     let control = Control {
         engine,
@@ -62,6 +78,7 @@ pub(crate) fn router(
         limiter,
         chaos,
         webhooks,
+        stopping,
     };
     Router::new()
         .route("/clock", get(clock::read))

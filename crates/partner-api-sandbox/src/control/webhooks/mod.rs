@@ -107,7 +107,10 @@ impl Query {
     }
 
     fn limit(&self) -> Result<usize, Refused> {
-        Ok(self.get("limit")?.unwrap_or(PAGE).min(PAGE_MAX))
+        match self.get("limit")?.unwrap_or(PAGE) {
+            0 => Err(Self::malformed()),
+            limit => Ok(limit.min(PAGE_MAX)),
+        }
     }
 }
 
@@ -138,14 +141,18 @@ async fn events(State(control): State<Control>, RawQuery(query): RawQuery) -> Re
             control.look(|snapshot| events_after(snapshot, after, limit))?;
         // What was read and tells nothing is not read again.
         after = next;
-        waits = waits && events.is_empty() && limit != 0;
+        waits = waits && events.is_empty() && !control.is_stopping();
         let is_behind = after.seq < seq;
         if !waits || (!is_behind && deadline <= Instant::now()) {
             let next = after.to_string();
             return Ok(Json::at(seq, Events { events, next }));
         }
         if !is_behind {
-            let _ = tokio::time::timeout_at(deadline, pulse.changed()).await;
+            tokio::select! {
+                _ = pulse.changed() => {}
+                () = tokio::time::sleep_until(deadline) => {}
+                () = control.stopped() => {}
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The table of announcements: from what was decided to what the partner is told. Pure.
 //!
-//! What the partner learns from the answer to its own call is not told again (ASSUMED): of transfers of any kind only the
+//! What the partner learns from the answer to its own call is not told again (ASSUMED A72): of transfers of any kind only the
 //! outcome, of orders and links only what happens after their creation. What comes from outside is told at every step.
 
 use partner_api_core::card::Channel;
@@ -47,7 +47,7 @@ fn announce(command: &Command, before: &State, event: &Event, told: &mut Vec<Ann
                 holder,
                 &UserStatus::Active,
             ),
-            // ASSUMED: that identity data was refused is told as a hosted verification's refusal is.
+            // ASSUMED A73: that identity data was refused is told as a hosted verification's refusal is.
             Verification::Rejected => tell(
                 EventKind::KycVerificationStatus,
                 holder,
@@ -115,7 +115,7 @@ fn announce(command: &Command, before: &State, event: &Event, told: &mut Vec<Ann
         Event::CardCreated { id, .. } => tell(EventKind::CardActivationCode, id, &"ISSUED"),
         Event::CardTransactionCreated { id, transaction } => {
             if transaction.channel == Channel::Ecom {
-                // ASSUMED: every payment in an online shop asks for a code, and it is asked for before the payment.
+                // ASSUMED A74: every payment in an online shop asks for a code, and it is asked for before the payment.
                 tell(EventKind::Card3dsCode, id, &"ISSUED");
             }
             let status = CardTransactionStatus::from(transaction.state);

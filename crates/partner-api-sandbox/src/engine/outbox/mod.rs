@@ -16,7 +16,7 @@
 //! * *No event without its cause, no cause without its event.* An announcement is part of the decision's own row.
 //! * *At least once.* A receiver's cursor passes an announcement only in the commit that writes its delivery. Whoever
 //!   dies before that commit begins again at the cursor; an attempt whose result was not committed is made again.
-//! * *In order per object.* Of the deliveries of one object to one receiver only the first that is not over is tried.
+//! * *In order per object* (ASSUMED A71). Of the deliveries of one object to one receiver only the first that is not over is tried.
 //! * *Time.* The moment of a retry follows from the moment at which the attempt before it was due, so that a clock that
 //!   jumps runs all of them, each at its own moment.
 //! * *Erasure.* Bodies are rendered when they are sent, from rows that closing a user erases; no row here holds any.
@@ -105,7 +105,7 @@ pub struct Receiver {
     pub url: String,
     /// What is sent as `Authorization`. Nobody is shown it again.
     pub secret: String,
-    /// Whether the word `Bearer` stands before the secret.
+    /// Whether the word `Bearer` stands before the secret (ASSUMED A70: it does not).
     pub bearer: bool,
     /// Paths other than the provider's own.
     pub paths: BTreeMap<EventKind, String>,
@@ -159,7 +159,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether the receiver acknowledged: by 200, as it is documented to (ASSUMED: by nothing else).
+    /// Whether the receiver acknowledged: by 200, as it is documented to (ASSUMED A68: by nothing else).
     pub const fn is_acknowledged(self) -> bool {
         matches!(self, Self::Status(200))
     }

@@ -2,7 +2,7 @@
 //!
 //! The status is the one that was announced, and so is what had been paid for an order or a link; everything else of an
 //! object never changes, so every attempt sends the same body. Only closing a user comes in between: then what is
-//! personal is left out, and where nothing would be left that says whom it is about, there is no body any more. A
+//! personal is left out, and where nothing would be left that says whom it is about, there is no body any more (ASSUMED A75). A
 //! transfer between users is one of these, because a side that is left out would be the partner.
 
 mod cards;

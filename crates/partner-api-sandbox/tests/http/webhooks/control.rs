@@ -224,6 +224,31 @@ async fn events_are_read_as_they_happen() {
 }
 
 #[tokio::test]
+async fn whoever_waits_for_an_event_does_not_hold_up_the_end() {
+    let stand = Stand::start().await;
+    let url = format!(
+        "{}/webhooks/events?after=0-0&waitMilliseconds=30000",
+        stand.sandbox.control_url()
+    );
+    let waits = tokio::spawn(async move {
+        let request = crate::stand::client().get(url);
+        request
+            .header("x-control-key", crate::stand::CONTROL_KEY)
+            .send()
+            .await
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let began = Instant::now();
+    stand.sandbox.stop().await;
+    assert!(
+        began.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        began.elapsed()
+    );
+    assert!(waits.await.unwrap().unwrap().status().is_success());
+}
+
+#[tokio::test]
 async fn deliveries_are_paged_and_filtered() {
     let (stand, _receiver) = told().await;
     stand.funded("ada", "1.00").await;
@@ -258,6 +283,7 @@ async fn deliveries_are_paged_and_filtered() {
         "?state=MELTED",
         "?event=x",
         "?limit=x",
+        "?limit=0",
         "?after=1",
         "?what=1",
         "?limit=1&limit=2",

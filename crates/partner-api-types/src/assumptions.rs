@@ -29,7 +29,7 @@ impl Shown {
     }
 }
 
-/// Something that we believe of the provider, and no page says.
+/// Something that we believe of the provider, and no current page says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Assumption {
@@ -218,7 +218,7 @@ mod tests {
 
     fn written() -> String {
         let mut page = String::from(
-            "What we believe of the provider, and no page says.\n\n\
+            "What we believe of the provider, and no current page says; an older one, or a third party, may.\n\n\
              Written from the table in this module; `UPDATE_PAGES=1 cargo test -p partner-api-types` writes it anew. \
              `partner parity` asks a sandbox, or the provider, which of it holds, and writes a report. Paths, shapes and \
              codes are assumed in part, too: they carry their provenance in [`OPERATIONS`](crate::OPERATIONS), \

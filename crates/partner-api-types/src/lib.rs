@@ -8,7 +8,7 @@
 //! - [`open_enum!`]: an enum of strings that keeps a word it does not know;
 //! - [`words`]: the provider's words for the states and rules of `partner_api_core`, both ways;
 //! - [`shapes`]: what bodies look like, as data (the rows are generated);
-//! - [`assumptions`]: what we believe of the provider and no page says, one row each;
+//! - [`assumptions`]: what we believe of the provider and no current page says, one row each;
 //! - [`reference`](mod@reference): countries, currencies and prices;
 //! - [`operations`] and [`webhooks`]: what the rows of the two tables are made of.
 //!

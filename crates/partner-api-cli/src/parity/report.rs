@@ -17,8 +17,10 @@ pub(crate) struct Row {
     pub(crate) name: String,
     section: &'static str,
     says: String,
-    /// How the specification knows it.
+    /// Where we have it from.
     provenance: &'static str,
+    /// What a run has to be allowed, or a person has to do, before it can be seen.
+    needs: Option<&'static str>,
     pub(crate) verdict: Verdict,
 }
 
@@ -43,92 +45,108 @@ pub(crate) struct Asked<'a> {
 /// Every assumption in its place, whether or not anything was seen of it.
 pub(crate) fn rows(record: &Record, allowed: &Allowed) -> Vec<Row> {
     let mut rows = Vec::new();
-    let mut push = |section, name: String, says: String, provenance, otherwise: String| {
-        let verdict = record.verdict(&name).cloned();
-        rows.push(Row {
-            verdict: verdict.unwrap_or(Verdict::Open(otherwise)),
-            name,
-            section,
-            says,
-            provenance,
-        });
-    };
-    for row in ASSUMPTIONS {
-        let why = match row.shown {
-            Shown::ByWriting if !allowed.writes => "needs a write: --allow-writes".to_owned(),
-            Shown::ByMoney if allowed.money.is_none() => "needs money: --allow-money".to_owned(),
-            Shown::ByFees if !allowed.fees => "needs fees: --allow-fees".to_owned(),
-            Shown::ByOthers(what) => format!("needs {what}"),
-            _ => "was not met in this run".to_owned(),
-        };
-        let assumed = Provenance::Assumed.as_str();
-        push(
-            SECTIONS[0],
-            row.id.to_owned(),
-            row.says.to_owned(),
-            assumed,
-            why,
-        );
+    rows.extend(behaviour(allowed));
+    rows.extend(paths());
+    rows.extend(shapes(record));
+    rows.extend(codes());
+    rows.extend(access());
+    for row in &mut rows {
+        if let Some(verdict) = record.verdict(&row.name) {
+            row.verdict = verdict.clone();
+        }
     }
-    for operation in OPERATIONS {
-        let says = format!("{} {}", operation.method.as_str(), operation.path);
-        let why = match operation.effect {
-            Effect::Safe => "was not asked",
-            _ => "needs a write: --allow-writes",
+    rows
+}
+
+fn open(why: impl Into<String>) -> Verdict {
+    Verdict::Open(why.into())
+}
+
+fn behaviour(allowed: &Allowed) -> impl Iterator<Item = Row> {
+    ASSUMPTIONS.iter().map(|it| {
+        let (needs, is_given) = match it.shown {
+            Shown::ByWriting => (Some("writes"), allowed.writes),
+            Shown::ByMoney => (Some("money"), allowed.money.is_some()),
+            Shown::ByFees => (Some("fees"), allowed.fees),
+            Shown::ByOthers(_) => (Some("people"), false),
+            _ => (None, true),
         };
-        let provenance = operation.provenance.as_str();
-        push(
-            SECTIONS[1],
-            record::path(operation.id),
-            says,
-            provenance,
-            why.to_owned(),
-        );
-    }
-    for shape in SHAPES {
-        let provenance = shape
-            .provenance
-            .map_or("as the operation", Provenance::as_str);
-        let says = match shape.form {
-            Form::Words(words) => match record.words(shape.name) {
+        let verdict = match (it.shown, needs) {
+            (Shown::ByOthers(what), _) => open(format!("needs {what}")),
+            (_, Some(what)) if !is_given => open(format!("needs {what}: --allow-{what}")),
+            _ => open("was not met in this run"),
+        };
+        Row {
+            name: it.id.to_owned(),
+            section: SECTIONS[0],
+            says: it.says.to_owned(),
+            provenance: "no current page",
+            needs,
+            verdict,
+        }
+    })
+}
+
+fn paths() -> impl Iterator<Item = Row> {
+    OPERATIONS.iter().map(|it| {
+        let is_read = it.effect == Effect::Safe;
+        Row {
+            name: record::path(it.id),
+            section: SECTIONS[1],
+            says: format!("{} {}", it.method.as_str(), it.path),
+            provenance: it.provenance.as_str(),
+            needs: (!is_read).then_some("writes"),
+            verdict: match is_read {
+                true => open("was not asked"),
+                false => open("needs writes: --allow-writes"),
+            },
+        }
+    })
+}
+
+fn shapes(record: &Record) -> impl Iterator<Item = Row> {
+    SHAPES.iter().map(|it| {
+        let says = match it.form {
+            Form::Words(words) => match record.words(it.name) {
                 met if met.is_empty() => format!("one of {}", words.join(", ")),
                 met => format!("one of {}; met: {}", words.join(", "), met.join(", ")),
             },
-            _ => format!("bodies look as {} does", shape.name),
+            _ => format!("bodies look as {} does", it.name),
         };
-        let why = "nothing of the kind was seen".to_owned();
-        push(
-            SECTIONS[2],
-            record::shape(shape.name),
+        Row {
+            name: record::shape(it.name),
+            section: SECTIONS[2],
             says,
-            provenance,
-            why,
-        );
-    }
-    for refusal in words::known() {
-        let means = refusal.rule.map_or(refusal.message, |rule| rule.broken());
-        let says = format!("{} with HTTP {}: {means}", refusal.code, refusal.status);
-        let why = "what leads to it is no part of the story".to_owned();
-        push(
-            SECTIONS[3],
-            record::code(refusal),
-            says,
-            refusal.provenance.as_str(),
-            why,
-        );
-    }
-    for denied in AccessDenied::ALL {
-        let says = format!("401 `{}`: {}", denied.body(), denied.meaning());
-        let why = "needs another address than this machine's".to_owned();
-        push(
-            SECTIONS[4],
-            format!("access:{}", denied.body()),
-            says,
-            "documented",
-            why,
-        );
-    }
-    rows
+            provenance: it.provenance.map_or("as the operation", Provenance::as_str),
+            needs: None,
+            verdict: open("nothing of the kind was seen"),
+        }
+    })
+}
+
+fn codes() -> impl Iterator<Item = Row> {
+    words::known().into_iter().map(|it| {
+        let means = it.rule.map_or(it.message, |rule| rule.broken());
+        Row {
+            name: record::code(it),
+            section: SECTIONS[3],
+            says: format!("{} with HTTP {}: {means}", it.code, it.status),
+            provenance: it.provenance.as_str(),
+            needs: None,
+            verdict: open("what leads to it is no part of the story"),
+        }
+    })
+}
+
+fn access() -> impl Iterator<Item = Row> {
+    AccessDenied::ALL.iter().map(|it| Row {
+        name: format!("access:{}", it.body()),
+        section: SECTIONS[4],
+        says: format!("401 `{}`: {}", it.body(), it.meaning()),
+        provenance: Provenance::Documented.as_str(),
+        needs: None,
+        verdict: open("needs another address than this machine's"),
+    })
 }
 
 /// How many are confirmed, refuted and open.
@@ -149,7 +167,7 @@ pub(crate) fn json(asked: &Asked<'_>, rows: &[Row], record: &Record) -> Value {
         let (verdict, note) = told(&row.verdict);
         json!({
             "name": row.name, "section": row.section, "says": row.says, "knownFrom": row.provenance,
-            "verdict": verdict, "note": note,
+            "verdict": verdict, "note": note, "needs": row.needs,
         })
     });
     json!({

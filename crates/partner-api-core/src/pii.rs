@@ -192,7 +192,7 @@ impl CardNumber {
 }
 
 impl BirthDate {
-    /// Whether somebody born on that day can be alive: not in days to come, in UTC, and not before 1900 (ASSUMED as the
+    /// Whether somebody born on that day can be alive: not in days to come, in UTC, and not before 1900 (ASSUMED A77 as the
     /// limit: nobody who was is alive).
     pub fn is_plausible(&self, now: Timestamp) -> bool {
         let (born, today) = (self.expose(), now.date());

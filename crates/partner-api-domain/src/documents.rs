@@ -44,7 +44,7 @@ impl Documents {
     /// | What comes of it | The proof of address |
     /// |---|---|
     /// | [`Added`](PoaFilesAnswer::Added) | waits for a decision |
-    /// | [`Pending`](PoaFilesAnswer::Pending) (`P211`) | waits already; these files were not taken (ASSUMED) |
+    /// | [`Pending`](PoaFilesAnswer::Pending) (`P211`) | waits already; these files were not taken (ASSUMED A79) |
     /// | an error with [`PoaMustNotBeApproved`](partner_api_core::Rule::PoaMustNotBeApproved) (`P447`) | is approved: nothing more is needed |
     /// | an error with [`PoaMustBeAsked`](partner_api_core::Rule::PoaMustBeAsked) (`P460`) | is not asked for: go on without |
     ///

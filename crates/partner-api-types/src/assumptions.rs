@@ -152,6 +152,11 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     row("A73", "Webhooks", "that identity data was refused is told as the refusal of a hosted verification is", ByOthers("a receiver that the provider reaches")),
     row("A74", "Webhooks", "every card payment in an online shop asks for a code, and it is told before the payment; what is declined is not told", ByOthers("a receiver that the provider reaches")),
     row("A75", "Webhooks", "what would name a user who was closed meanwhile is not told any more", ByOthers("a receiver that the provider reaches")),
+
+    row("A76", "Account management", "a document that has expired is refused with `P403`, and so are a driving licence, a number that its kind of document does not have, and a residence permit of another country or without an end", ByWriting),
+    row("A77", "Account management", "a country that ISO 3166-1 does not have (`XK` apart) and a birth date ahead or before 1900 are refused with `P403`", ByOthers("a user who stays behind where it is not so")),
+    row("A78", "Onboarding", "identity files are of the kinds and sizes of a proof of address; others are refused with `P426` and `P440`", ByWriting),
+    row("A79", "Onboarding", "a proof of address that is added while one waits (`P211`) is not taken", ByOthers("somebody who decides about proofs of address")),
 ];
 
 #[cfg(test)]

@@ -68,6 +68,12 @@ async fn whole_life(stand: &mut Stand, user: &str, day: u32) -> Vec<String> {
     let mut identity = persona::identity(user);
     identity["documentType"] = json!("ID_CARD");
     identity["documentNumber"] = json!(format!("DOC-OF-{user}"));
+    identity["expiryDate"] = json!(format!("29{day:02}-10-11"));
+    let asked = json!({
+        "externalUserId": user, "documentType": "PASSPORT", "country": "PL", "incomeSource": "BUSINESS_ACTIVITY",
+        "openAccountReason": "DAILY_USE", "taxId": format!("TAX-OF-{user}"),
+    });
+    stand.driver.partner.post("/v1/kyc", asked).await.ok();
     stand
         .driver
         .partner
@@ -152,6 +158,8 @@ async fn whole_life(stand: &mut Stand, user: &str, day: u32) -> Vec<String> {
     ]);
     needles.extend([
         format!("DOC-OF-{user}"),
+        format!("TAX-OF-{user}"),
+        format!("29{day:02}-10-11"),
         card.text_of("cardNumber"),
         format!("Label-of-{user}"),
     ]);

@@ -131,7 +131,7 @@ impl KycFiles {
         }
     }
 
-    /// The files by the names of their parts, which are ASSUMED.
+    /// The files by the names of their parts, which are ASSUMED A67.
     pub(super) fn parts(&self) -> Vec<(&'static str, &File)> {
         match self {
             Self::Passport { page, selfie } => vec![("frontPhoto", page), ("selfie", selfie)],
@@ -187,7 +187,7 @@ impl From<File> for PoaFiles {
 pub enum PoaFilesAnswer {
     /// HTTP 201: they were added and wait for a decision.
     Added,
-    /// HTTP 202 with `P211`: documents wait for a decision already. ASSUMED: these were not taken.
+    /// HTTP 202 with `P211`: documents wait for a decision already. ASSUMED A79: these were not taken.
     Pending,
 }
 

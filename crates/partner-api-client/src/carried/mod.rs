@@ -20,7 +20,7 @@ use crate::{Client, Reply};
 impl Client {
     /// Add files that show who a user is.
     ///
-    /// The names of the parts are ASSUMED. Nothing is known of the answer's body, so a success is one whatever it says.
+    /// The names of the parts are ASSUMED A67. Nothing is known of the answer's body, so a success is one whatever it says.
     ///
     /// `POST /v1/user/kyc-files/{externalUserId}`, effect `overwriting`, provenance `documented-old`.
     pub async fn add_kyc_files<'a>(

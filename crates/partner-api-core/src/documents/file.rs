@@ -10,7 +10,7 @@ pub const POA_FILES_MAX: usize = 3;
 
 /// A kind of file that is taken.
 ///
-/// ASSUMED for files that show who a user is: no page tells their kinds and sizes, so they are those of the files that
+/// ASSUMED A78 for files that show who a user is: no page tells their kinds and sizes, so they are those of the files that
 /// show where a user lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FileKind {

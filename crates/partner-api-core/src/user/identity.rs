@@ -1,6 +1,6 @@
 //! What identity data must be like, by the kind of document.
 //!
-//! ASSUMED throughout: the provider's pages name the call and that it takes the textual data of a document, and no field.
+//! ASSUMED A76 throughout: the provider's pages name the call and that it takes the textual data of a document, and no field.
 
 use crate::documents::DocumentKind;
 use crate::refusal::Gate;

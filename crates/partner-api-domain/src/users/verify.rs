@@ -17,7 +17,7 @@ use crate::wait::Wait;
 
 /// Identity data of a user, by the kind of document; what a kind needs is asked for where it is made.
 ///
-/// ASSUMED throughout: the provider's pages name the call, and not its fields. What is submitted becomes part of the
+/// ASSUMED A76 throughout: the provider's pages name the call, and not its fields. What is submitted becomes part of the
 /// verification record and is never changed by an update (L2). A driving licence shows no identity, so there is none here.
 #[derive(Clone, Debug)]
 pub struct Identity(core::Identity);

@@ -208,7 +208,7 @@ async fn files(kit: &mut Kit, user: &str) {
     kit.expect(
         &no_file,
         words::error_for(Rule::FileMustBeOfTakenKind),
-        None,
+        Some("A78"),
     )
     .await;
     let bill = Ask::of(AddPoaFiles).about(&about).form(&[("files", DOT)]);
@@ -230,6 +230,11 @@ async fn verify(kit: &mut Kit, user: &str, wait_seconds: u64) -> bool {
     let identity = json!({
         "externalUserId": user, "documentType": "PASSPORT", "documentNumber": "PC0000001", "issuingCountry": "PL",
     });
+    let mut expired = identity.clone();
+    expired["expiryDate"] = json!("2000-01-01");
+    let past = words::error_for(Rule::DocumentMustNotBeExpired);
+    let ask = Ask::of(AddUserVerification).with(expired);
+    kit.expect(&ask, past, Some("A76")).await;
     let ask = Ask::of(AddUserVerification).with(identity);
     let added = kit.ask(&ask).await;
     kit.judge_success("A64", AddUserVerification, added.as_ref());

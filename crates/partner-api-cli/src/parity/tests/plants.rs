@@ -156,6 +156,8 @@ pub(super) const PLANTS: &[Plant] = &[
     plant("A63", |it| refused(it, CreateKycVerification) && it.body.len() > 2, |_, reply| succeed(reply)),
     plant("A64", |it| done(it, AddUserVerification), |_, reply| refuse(reply, 400, "P601")),
     plant("A67", |it| done(it, AddKycFiles), |_, reply| refuse(reply, 400, "P403")),
+    plant("A76", |it| is(it, AddUserVerification) && it.body.contains("expiryDate"), |_, reply| succeed(reply)),
+    plant("A78", |it| refused(it, AddKycFiles), |_, reply| if reply.body["errorCode"] == "P426" { succeed(reply) }),
     plant("code:P211 poa_must_not_be_pending", |it| done(it, AddPoaFiles), |it, reply| if it.before == 1 { succeed(reply) }),
     plant("A65", |it| refused(it, GetKycStatus), |it, reply| if 0 < it.before { succeed(reply) }),
 

@@ -220,3 +220,28 @@ impl Record for Receiver {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identity_data_of_the_time_before_documents_expired_is_read() {
+        let mut row = Vec::new();
+        row.text("RESIDENCE_PERMIT");
+        row.text("RP-12345");
+        row.option(Some("PL"), |to, it| to.word(it));
+        let read = |row: &[u8]| Identity::read(&mut Read::new(row)).unwrap();
+        let old = read(&row);
+        assert_eq!(old.document, DocumentKind::ResidencePermit);
+        assert_eq!((old.issuing_country.is_some(), &old.expiry), (true, &None));
+
+        let new = Identity {
+            expiry: Some("2999-12-31".parse().unwrap()),
+            ..old
+        };
+        let mut row = Vec::new();
+        new.write(&mut row);
+        assert_eq!(read(&row), new);
+    }
+}

@@ -10,6 +10,7 @@ TAKES_NOTHING = {
     "get_partner_sepa_deposit_info", "list_partner_sepa_contacts", "lock_partner_exchange_rate",
     "freeze_clock", "get_books", "get_clock", "list_faults", "remove_faults", "reset", "resume_clock",
     "get_rates", "freeze_rates", "resume_rates", "get_rate_limit", "lift_rate_limit",
+    "list_receivers", "list_chaos", "remove_chaos",
 }
 
 

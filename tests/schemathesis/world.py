@@ -158,6 +158,20 @@ class World:
     def no_limit(self):
         self._ask(self.control, "CONTROL_URL", "DELETE", "/rate-limit")
 
+    def receiver(self):
+        """Somebody at an address where nobody listens."""
+        return self.outside("/webhooks/receivers", **RECEIVER)["id"]
+
+    def delivery(self):
+        """A delivery that waits for its next attempt."""
+        receiver = self.receiver()
+        event = self.outside("/webhooks/trigger", event="p2p_transfer")["id"]
+        self.outside(f"/webhooks/deliveries/{event}-{receiver}/resend")
+        return f"{event}-{receiver}"
+
+    def no_chaos(self):
+        self._ask(self.control, "CONTROL_URL", "DELETE", "/webhooks/chaos")
+
     def fault(self):
         return self.outside("/faults", fault="UNAVAILABLE", percent=0)["id"]
 
@@ -171,6 +185,7 @@ def person(user):
     }
 
 
+RECEIVER = {"url": "http://127.0.0.1:9", "secret": "secret"}
 WITHDRAWN = {
     "currency": "btc", "amount": 0.25, "walletAddress": "tb1qwallet", "name": "Anna Nowak",
     "walletType": "NON_CUSTODIAL", "receiverType": "NATURAL",
@@ -351,6 +366,15 @@ CONTROL = {
     "add_fault": lambda w: body(operation="create_transfer", calls=LEFT_OUT, percent=0),
     "list_faults": lambda w: w.fault() and {},
     "remove_fault": lambda w: path(faultId=w.fault()),
+    "add_receiver": lambda w: body(events=LEFT_OUT, paths=LEFT_OUT, **RECEIVER),
+    "remove_receiver": lambda w: path(receiverId=w.receiver()),
+    "list_events": lambda w: query(after="0-0"),
+    "list_deliveries": lambda w: w.delivery() and query(event="p2p_transfer", state="WAITING", after=LEFT_OUT),
+    "get_delivery": lambda w: path(deliveryId=w.delivery()),
+    "resend_delivery": lambda w: path(deliveryId=w.delivery()),
+    "replay_events": lambda w: body(receiverId=w.receiver()),
+    "trigger_event": lambda w: body(event="p2p_transfer"),
+    "add_chaos": lambda w: body(chaos="LATE", event=LEFT_OUT),
 }
 
 RECIPES = PARTNER | CONTROL

@@ -106,10 +106,17 @@ impl Query {
         found.transpose().map_err(|_| Self::malformed())
     }
 
+    /// A number of 63 bits, as the specification has them.
+    fn number(&self, name: &str) -> Result<Option<u64>, Refused> {
+        let number = self.get::<i64>(name)?.map(u64::try_from);
+        number.transpose().map_err(|_| Self::malformed())
+    }
+
     fn limit(&self) -> Result<usize, Refused> {
-        match self.get("limit")?.unwrap_or(PAGE) {
-            0 => Err(Self::malformed()),
-            limit => Ok(limit.min(PAGE_MAX)),
+        match self.number("limit")? {
+            None => Ok(PAGE),
+            Some(0) => Err(Self::malformed()),
+            Some(limit) => Ok(usize::try_from(limit).unwrap_or(PAGE_MAX).min(PAGE_MAX)),
         }
     }
 }
@@ -117,7 +124,7 @@ impl Query {
 async fn events(State(control): State<Control>, RawQuery(query): RawQuery) -> Reply<Events> {
     let query = Query::read(query.as_deref(), &["after", "limit", "waitMilliseconds"])?;
     let limit = query.limit()?;
-    let wait = query.get("waitMilliseconds")?.map(Duration::from_millis);
+    let wait = query.number("waitMilliseconds")?.map(Duration::from_millis);
     let deadline = Instant::now() + wait.unwrap_or_default().min(WAIT_MAX);
     let mut pulse = control.engine.pulse();
     let (seq, mut after) = match query.get("after")? {

@@ -36,7 +36,9 @@ fn payout(id: &str, status: &str) -> Letter {
 fn letter(path: &str, body: &str) -> Letter {
     let secret = Secret::new("secret").expect("a secret");
     let receiver = Receiver::builder().secret(secret).build();
-    receiver.expect("a receiver").letter(path, body.into())
+    receiver
+        .expect("a receiver")
+        .letter(None, path, body.into())
 }
 
 fn payout_ref(id: &str) -> ObjectRef {

@@ -148,7 +148,8 @@ impl Intake {
     /// # Errors
     /// The inbox cannot be used.
     pub async fn redrive(&self, dead: &DeadLetter) -> Result<Redriven, InboxError> {
-        let letter = self.receiver.letter(&dead.path, dead.body.clone());
+        let kind = dead.address.kind;
+        let letter = self.receiver.letter(kind, &dead.path, dead.body.clone());
         if let Some(fault) = letter.fault {
             return Ok(Redriven::Unreadable(fault));
         }

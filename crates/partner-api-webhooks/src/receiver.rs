@@ -100,15 +100,16 @@ impl Receiver {
         if bytes_max < body.len() {
             return Err(Rejection::TooLarge { bytes_max });
         }
-        Ok(self.letter(path, body.to_owned()))
+        Ok(self.letter(None, path, body.to_owned()))
     }
 
-    /// The letter that a body makes by what this version and these paths know.
-    pub(crate) fn letter(&self, path: &str, body: Vec<u8>) -> Letter {
+    /// The letter that a body makes by what this version knows; at a path that may be another's by now, if it is known
+    /// already which event it is.
+    pub(crate) fn letter(&self, kind: Option<EventKind>, path: &str, body: Vec<u8>) -> Letter {
         // The path of an unknown event is kept and shown, so it must be bounded too.
         const PATH_CHARS_MAX: usize = 200;
         let path: String = plain(path).chars().take(PATH_CHARS_MAX).collect();
-        let Reading { event, address } = decode::read(self.kind_at(&path), &path, &body);
+        let Reading { event, address } = decode::read(kind.or(self.kind_at(&path)), &path, &body);
         Letter {
             key: decode::key(&address, &path, &body),
             path: path.into(),

@@ -6,11 +6,14 @@ use std::time::Duration;
 
 use partner_api_webhooks::inbox::{Counts, Origin};
 use partner_api_webhooks::{
-    Backoff, Event, EventKind, Handler, HandlerError, Incoming, ObjectRef, Random, Redriven,
+    Backoff, Event, EventKind, EventPayload, Handler, HandlerError, Incoming, Intake, ObjectRef,
+    Random, Receiver, Redriven, Secret, VolatileInbox,
 };
 use tokio::sync::oneshot;
 
-use crate::support::{Fault, Faulty, Notes, PAYOUTS, Then, intake, over, payout, take};
+use crate::support::{
+    Fault, Faulty, Notes, PAYOUTS, SECRET, Then, TokioClock, intake, over, payout, take,
+};
 
 #[derive(Debug)]
 struct Most;
@@ -251,7 +254,7 @@ async fn the_bell_wakes_a_worker_and_without_it_a_look_does() {
     near_run.abort();
     // A worker of another process hears no bell.
     let far_worker = partner_api_webhooks::Worker::new(intake.inbox().clone(), far.clone())
-        .with_clock(Arc::new(crate::support::TokioClock::new()));
+        .with_clock(Arc::new(TokioClock::new()));
     let far_run = tokio::spawn(far_worker.run(std::future::pending()));
     tokio::task::yield_now().await;
     take(&intake, PAYOUTS, &payout("b", "PENDING")).await;
@@ -279,10 +282,7 @@ async fn an_inbox_that_fails_now_and_then_loses_nothing() {
         let (stop, stopped) = oneshot::channel::<()>();
         let worker = intake.worker(notes.clone()).at_once(3);
         let run = tokio::spawn(worker.run(async { drop(stopped.await) }));
-        let authenticated = intake
-            .receiver()
-            .authenticate([crate::support::SECRET])
-            .unwrap();
+        let authenticated = intake.receiver().authenticate([SECRET]).unwrap();
         for number in 0..20 {
             let body = format!(
                 r#"{{"id":"p{}","status":"PENDING","n":{number}}}"#,
@@ -314,4 +314,33 @@ async fn an_inbox_that_fails_now_and_then_loses_nothing() {
             assert_eq!(deliveries.len(), 5, "seed {seed}");
         }
     }
+}
+
+/// What was recovered came by no path, so the paths of this partner do not decide what it is.
+#[tokio::test(start_paused = true)]
+async fn a_recovered_event_stays_what_it_is_whatever_the_paths() {
+    let receiver = Receiver::builder()
+        .secret(Secret::new(SECRET).unwrap())
+        .path(EventKind::SepaTransfer, "/payouts")
+        .path(EventKind::Exchange, PAYOUTS)
+        .build()
+        .unwrap();
+    let intake = Intake::new(receiver, Arc::new(VolatileInbox::new()))
+        .with_clock(Arc::new(TokioClock::new()));
+    let body = payout("a", "FAILED");
+    let mut reader = serde_json::Deserializer::from_str(&body);
+    let payload = EventPayload::read(EventKind::SepaTransfer, &mut reader).unwrap();
+    intake.recover(&payload).await.unwrap();
+    let failing = Notes::new(|_| Then::GiveUp("not yet"));
+    intake.worker(failing).run_until_idle().await.unwrap();
+    let dead = intake.dead_letters(None).await.unwrap();
+    assert_eq!(intake.redrive(&dead[0]).await.unwrap(), Redriven::Back);
+    let notes = Notes::fine();
+    intake.worker(notes.clone()).run_until_idle().await.unwrap();
+    let seen = notes.seen.lock().unwrap();
+    let kind = seen[0].object.as_ref().map(ObjectRef::kind);
+    assert_eq!(
+        (kind, seen[0].origin),
+        (Some(EventKind::SepaTransfer), Origin::Recovered)
+    );
 }

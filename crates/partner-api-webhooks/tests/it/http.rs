@@ -143,6 +143,9 @@ async fn bodies_that_are_too_large_or_break_off_are_refused() {
         large.len()
     );
     assert_eq!(send(address, chunked.as_bytes()).await.0, 413);
+    // One that does not end is refused as soon as it is too large.
+    let endless = chunked.trim_end_matches("0\r\n\r\n");
+    assert_eq!(send(address, endless.as_bytes()).await.0, 413);
     let bad_chunk = format!(
         "POST {PAYOUTS} HTTP/1.1\r\nhost: x\r\nauthorization: {SECRET}\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nx\r\n"
     );

@@ -26,7 +26,7 @@ impl Findings {
     async fn history(&mut self, oracle: &Oracle, driver: &Driver, account: &str, path: &str) {
         let lines: Vec<_> = oracle.books.history(account).collect();
         // Pages of different lengths, so that a decision may be cut anywhere.
-        let entries = entries(driver, path, 3 + lines.len() % 29).await;
+        let entries = entries(driver, path, 2 + lines.len() % 7).await;
         let shown: Vec<_> = entries.iter().map(|entry| shown(entry, driver)).collect();
         // The newest decision comes first; what one decision moved is in no promised order.
         let mut model = Vec::new();

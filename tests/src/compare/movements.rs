@@ -48,6 +48,8 @@ impl Findings {
             let model = [withdrawal.from.1, withdrawal.fee, withdrawal.network_fee];
             let shown = ["amount", "fee", "networkFee"].map(|field| atoms(&shown[field]));
             self.same(&format!("amounts of {key}"), json!(model), json!(shown));
+            self.hidden(driver, &withdrawal.owner, "crypto-withdrawal", key)
+                .await;
         }
         for (key, exchange) in &oracle.exchanges {
             let path = of(&exchange.owner, "exchange", &driver.id(key));
@@ -58,11 +60,20 @@ impl Findings {
             let received = received.filter(|_| exchange.status == "completed");
             let shown = shown.get("amountTo").filter(|amount| !amount.is_null());
             self.same(&format!("received by {key}"), received, shown.map(atoms));
+            self.hidden(driver, &exchange.owner, "exchange", key).await;
         }
         for (key, asked) in &driver.quoted {
             let model = oracle.quotes.get(key).map(|quote| quote.crypto);
             self.same(&format!("quote {key}"), model, *asked);
         }
+    }
+
+    /// What is a user's is not the partner's to read as its own, nor the other way round.
+    async fn hidden(&mut self, driver: &Driver, owner: &Party, kind: &str, key: &str) {
+        let other = owner.is_none().then(String::new);
+        let path = of(&other, kind, &driver.id(key));
+        let status = driver.partner.get(&path).await.status;
+        self.same(&format!("{key} on another's path"), 404, status.as_u16());
     }
 
     pub(super) async fn checkouts(&mut self, oracle: &Oracle, driver: &Driver) {

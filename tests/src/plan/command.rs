@@ -177,7 +177,7 @@ fn transfers(who: BoxedStrategy<String>) -> impl Strategy<Value = Command> {
         1 => (who, amount(), currency()).prop_map(|(user, amount, currency)| {
             Command::MasterTransfer { key: String::new(), user, amount, currency }
         }),
-        1 => (currency(), network()).prop_map(|(currency, network)| {
+        2 => (coin(), network()).prop_map(|(currency, network)| {
             Command::Wallet { currency, network }
         }),
     ]
@@ -197,7 +197,7 @@ fn deposits(who: BoxedStrategy<String>) -> impl Strategy<Value = Command> {
 }
 
 /// Money arrives on a chain.
-pub(super) fn coins(owner: BoxedStrategy<Party>) -> impl Strategy<Value = Command> {
+fn coins(owner: BoxedStrategy<Party>) -> impl Strategy<Value = Command> {
     let what = (amount(), coin(), network());
     (owner, what, any::<bool>()).prop_map(|(owner, (amount, currency, network), asks)| {
         Command::CoinDeposit {
@@ -296,8 +296,12 @@ fn hosted() -> impl Strategy<Value = Hosted> {
 
 /// A payment for an order or a link.
 pub(super) fn pay(checkout: BoxedStrategy<String>) -> impl Strategy<Value = Command> {
-    let due = Just(("#due".to_owned(), None));
-    let means = prop_oneof![6 => due, 1 => (currency(), network())];
+    let due = || Just("#due".to_owned());
+    let means = prop_oneof![
+        6 => (due(), Just(None)),
+        1 => (due(), network()),
+        1 => (currency(), network()),
+    ];
     let share = prop_oneof![
         3 => select(&["#part", "#rest", "#over"][..]).prop_map(str::to_owned),
         1 => amount(),

@@ -165,7 +165,7 @@ fn preferred<T>(things: &BTreeMap<String, T>, wanted: impl Fn(&T) -> bool) -> Ve
     all
 }
 
-/// `#due` is the currency that an order asks for, or one that any link takes.
+/// `#due` is the currency that an order asks for, or one that any link takes; on the chain of the order, if none is named.
 fn means(
     world: &Oracle,
     checkout: &str,
@@ -179,9 +179,13 @@ fn means(
         .checkouts
         .get(checkout)
         .and_then(|it| it.quote.as_ref());
+    let network = network.map(str::to_owned);
     match quote {
-        Some((_, quote)) => (quote.currency.clone(), Some(quote.network.clone())),
-        None => ("usdc".to_owned(), Some("polygon".to_owned())),
+        Some((_, quote)) => {
+            let network = network.unwrap_or_else(|| quote.network.clone());
+            (quote.currency.clone(), Some(network))
+        }
+        None => ("usdc".to_owned(), network.or(Some("polygon".to_owned()))),
     }
 }
 

@@ -29,3 +29,29 @@ async fn coins_that_are_too_fine_and_on_no_chain_are_too_fine() {
     )
     .await;
 }
+
+/// A limit for a channel holds for what is spent there, and what comes back counts on the day on which it was spent.
+#[tokio::test]
+async fn a_limit_for_a_channel_holds_there_and_what_comes_back_counts_on_its_own_day() {
+    check_story(
+        "
+        create U1 in PL                     ok
+        verify U1                           ok
+        approve U1                          ok
+        transfer partner U1 300 eur         ok
+        card U1 as C1                       ok
+        use C1 80 eur at atm as S1          ok
+        limit U1 C1 daily 100 50 100 monthly 200 200 200   ok
+        use C1 1 eur at atm as S2           spending_must_be_within_limits
+        use C1 10 eur at ecom as S2         ok
+        use C1 10 eur as S3                 ok
+        use C1 1 eur as S4                  spending_must_be_within_limits
+        advance 86400000 ms                 ok
+        use C1 60 eur as S5                 ok
+        refund-card S3                      ok
+        use C1 41 eur as S6                 spending_must_be_within_limits
+        use C1 40 eur as S7                 ok
+        ",
+    )
+    .await;
+}

@@ -53,7 +53,7 @@ fn check_stories(
 fn check_stories_through_the_sdk(name: &'static str, active_cards: ActiveCards, terms: Terms) {
     let denied = AtomicUsize::new(0);
     check_stories(
-        Suite::new(name, 40, 70),
+        Suite::new(name, 48, 70),
         false,
         async || Stand::start_under(active_cards, terms.clone(), false).await,
         async |plan, stand| {
@@ -85,7 +85,7 @@ fn any_story_through_the_sdk_goes_as_the_model_says_when_suspension_freezes_card
 #[test]
 fn any_story_by_plain_requests_goes_as_the_model_says() {
     let met = check_stories(
-        Suite::new("by plain requests", 64, 82),
+        Suite::new("by plain requests", 112, 82),
         false,
         async || Stand::start(ActiveCards::Refuse).await,
         async |plan, stand| run(plan, stand, None).await,
@@ -103,8 +103,8 @@ fn any_story_by_plain_requests_goes_as_the_model_says_under_strict_terms() {
     check_stories(
         Suite::new(
             "by plain requests, suspension freezes cards, strict terms",
-            32,
-            72,
+            48,
+            70,
         ),
         false,
         async || Stand::start_under(ActiveCards::Freeze, Terms::strict(), false).await,
@@ -115,7 +115,7 @@ fn any_story_by_plain_requests_goes_as_the_model_says_under_strict_terms() {
 #[test]
 fn restarts_in_the_middle_of_any_story_lose_nothing() {
     check_stories(
-        Suite::new("with restarts", 16, 45),
+        Suite::new("with restarts", 24, 45),
         true,
         async || Stand::start_durable(ActiveCards::Refuse).await,
         async |plan, stand| run(plan, stand, None).await,

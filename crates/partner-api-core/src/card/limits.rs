@@ -61,6 +61,17 @@ impl SpendingLimits {
     }
 }
 
+/// The span of so many days that a moment is in.
+fn span(moment: Timestamp, days: i64) -> i64 {
+    const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
+    moment.millis().div_euclid(DAY_MILLIS * days)
+}
+
+/// Whether two moments are on one day, as limits count.
+pub(super) fn are_same_day(one: Timestamp, other: Timestamp) -> bool {
+    span(one, 1) == span(other, 1)
+}
+
 /// What was spent in one span of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Spent {
@@ -77,8 +88,7 @@ pub struct Spent {
 impl Spent {
     /// What stands in the span of `now`: nothing, if that is another one.
     fn on(self, now: Timestamp, days: i64) -> Self {
-        const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
-        let span = now.millis().div_euclid(DAY_MILLIS * days);
+        let span = span(now, days);
         if span == self.span {
             self
         } else {
@@ -105,10 +115,13 @@ impl Spent {
         }
     }
 
-    fn is_within(&self, limits: &Limits) -> bool {
-        self.all <= limits.all.atoms()
-            && self.atm <= limits.atm.atoms()
-            && self.ecom <= limits.ecom.atoms()
+    fn is_within(&self, limits: &Limits, channel: Channel) -> bool {
+        let is_within_there = match channel {
+            Channel::Pos => true,
+            Channel::Atm => self.atm <= limits.atm.atoms(),
+            Channel::Ecom => self.ecom <= limits.ecom.atoms(),
+        };
+        self.all <= limits.all.atoms() && is_within_there
     }
 }
 
@@ -130,8 +143,10 @@ impl Spending {
         }
     }
 
-    pub(crate) fn is_within(&self, limits: &SpendingLimits) -> bool {
-        self.daily.is_within(&limits.daily) && self.monthly.is_within(&limits.monthly)
+    /// Whether what it became by spending on a channel is within the limits that hold there.
+    pub(crate) fn is_within(&self, limits: &SpendingLimits, channel: Channel) -> bool {
+        let Self { daily, monthly } = self;
+        daily.is_within(&limits.daily, channel) && monthly.is_within(&limits.monthly, channel)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Payments with a card: authorised, then cleared or reversed, and perhaps refunded.
 
+use super::limits::are_same_day;
 use super::{CardAction, CardState, STEPS as CARD_STEPS};
 use crate::command::Timer;
 use crate::decide::Scene;
@@ -104,7 +105,7 @@ pub(crate) fn authorise(
         let spent = card
             .spending
             .add(money.amount().atoms(), channel, scene.now);
-        let is_within = spent.is_within(&card.limits);
+        let is_within = spent.is_within(&card.limits, channel);
         gate.must(is_within, Rule::SpendingMustBeWithinLimits);
         spending = Some(spent);
         scene.funds(Account::User(card.owner), money, &mut gate);
@@ -172,7 +173,7 @@ pub(crate) fn settle(
     // What comes back on the day it was spent may be spent again (ASSUMED).
     if action != CardTransactionAction::Clear
         && let Some(card) = scene.state.cards.get(&found.card)
-        && card.spending.add(0, found.channel, scene.now) == card.spending
+        && are_same_day(found.created_at, scene.now)
     {
         events.push(Event::CardSpent {
             card: found.card.clone(),

@@ -9,7 +9,7 @@ TAKES_NOTHING = {
     "get_exchange_rates", "get_order_rates", "get_partner_balances", "get_partner_exchange_rates",
     "get_partner_sepa_deposit_info", "list_partner_sepa_contacts", "lock_partner_exchange_rate",
     "freeze_clock", "get_books", "get_clock", "list_faults", "remove_faults", "reset", "resume_clock",
-    "get_rates", "freeze_rates", "resume_rates", "get_rate_limit", "lift_rate_limit",
+    "get_rates", "freeze_rates", "resume_rates", "get_rate_limit", "lift_rate_limit", "save_snapshot",
     "list_receivers", "list_chaos", "remove_chaos",
 }
 

@@ -82,6 +82,8 @@ def before_call(context, case, kwargs):
         case.path_parameters = replaced(case, case.path_parameters, known["path"], parameter_schemas(case, "path"))
     if "query" in known and not is_negative_at(case, ParameterLocation.QUERY):
         case.query = replaced(case, case.query, known["query"], parameter_schemas(case, "query"))
+    if "file" in known and not is_negative_at(case, ParameterLocation.BODY):
+        case.body = known["file"]
     if "body" in known and isinstance(case.body, dict):
         case.body = replaced(case, case.body, known["body"], body_schemas(case))
 
@@ -182,6 +184,7 @@ BEYOND_SCHEMAS = re.compile("|".join((
     r"the sender is malformed",
     r"there is no such (operation|status|event)",
     r"the address of a receiver (must look like|is not on this machine).*",
+    r"this is no snapshot of a sandbox|the snapshot is damaged: .*",
     r"the currency has no rate",
     r"a rate cannot be nothing",
     r"cursor must be what the page before said in nextCursor",

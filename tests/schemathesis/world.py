@@ -152,6 +152,11 @@ class World:
         self.partner("POST", f"/v1/user/poa-files/{user}", files={"files": ("scan.pdf", PDF, "application/pdf")})
         return user
 
+    def snapshot(self):
+        answer = self.control.get(os.environ["CONTROL_URL"] + "/snapshot")
+        answer.raise_for_status()
+        return answer.content
+
     def no_faults(self):
         self._ask(self.control, "CONTROL_URL", "DELETE", "/faults")
 
@@ -358,6 +363,7 @@ CONTROL = {
     "decide_verification": lambda w: body(externalUserId=pending(w)),
     "decide_exchange": lambda w: body(exchangeId=w.exchange()),
     "walk_to_status": walked,
+    "restore_snapshot": lambda w: {"file": w.snapshot()} | query(bringBackErased=True),
     "get_deposit": lambda w: path(depositId=w.sepa_deposit()),
     "get_user_state": of_user(World.rich_user),
     "set_rate": lambda w: path(currency="btc") | body(rate="50000.5"),

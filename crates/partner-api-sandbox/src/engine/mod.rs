@@ -8,6 +8,7 @@
 //! | `writer` | the thread that decides: batches, commits, answers |
 //! | `open` | what the writer starts with |
 //! | `replace` | starting over, and going back to a snapshot |
+//! | `shared` | what it shows to everybody who asks |
 //! | `queue` | commands on their way to it, bounded |
 //! | `load` | what a command names, as a core `State` |
 //! | `apply` | events, as rows |
@@ -36,6 +37,7 @@ mod queue;
 mod recent;
 mod replace;
 mod rows;
+mod shared;
 mod snapshot;
 mod writer;
 
@@ -66,7 +68,8 @@ use crate::data_dir::DataDir;
 use crate::store::{Memory, Sqlite, Store};
 use outbox::Errand;
 use queue::Order;
-use writer::{Shared, Writer};
+use shared::Shared;
+use writer::Writer;
 
 /// Where an engine keeps its data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -36,110 +36,31 @@
 //! Above: [`Engine`](super::Engine), which only queues. Below: core's `decide` and `evolve`, and the store's port. Never
 //! here: rules, bytes, HTTP, and waiting for anything but the store and the queue.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use partner_api_core::ledger::Account;
-use partner_api_core::{Command, Event, Money, Policy, Rule, Timer, Timestamp, decide};
+use partner_api_core::{Command, Event, Money, Rule, Timer, Timestamp, decide};
 
 use super::books::Books;
 use super::error::{BrokenBooks, EngineError};
 use super::load::{self, Users};
-use super::names::{Hashed, NameHash, Names};
+use super::names::{Hashed, NameHash};
 use super::outbox::{Announcement, Errand, announcements};
-use super::queue::{Order, Queue, Reply, Wake};
+use super::queue::{Order, Reply, Wake};
 use super::rows::{self, Booking, Decision, Deed, Position, Subject};
+use super::shared::Shared;
 use super::snapshot::timers_due;
 use super::{ClockReading, Decided, RateChange, RateSource, apply, fate};
 use crate::clock::{Clock, real_now};
 use crate::store::{Batch, Store, StoreError, Table};
-use tokio::sync::watch;
 
 /// How many commands or timers are decided between two commits.
 const MAX_BATCH: usize = 512;
 
 /// How long to wait before timers are tried again after they could not be written.
 const RETRY_TIMERS_AFTER: Duration = Duration::from_secs(1);
-
-/// What the writer shares with everybody who asks.
-pub(super) struct Shared {
-    pub(super) queue: Queue,
-    pub(super) policy: Policy,
-    clock: Mutex<Clock>,
-    rates: Mutex<Arc<RateSource>>,
-    pub(super) names: RwLock<Names>,
-    /// The time of the last decision, in milliseconds: nobody is shown an earlier one.
-    last_at: AtomicI64,
-    /// Changes with every commit and with the clock.
-    pulse: watch::Sender<()>,
-    /// Changes with the receivers, and where everything is forgotten: the number of the last decision that did.
-    receivers: watch::Sender<u64>,
-}
-
-impl Shared {
-    pub(super) fn new(
-        policy: Policy,
-        clock: Clock,
-        rates: RateSource,
-        names: Names,
-        last_at: Timestamp,
-    ) -> Self {
-        Self {
-            queue: Queue::new(),
-            policy,
-            clock: Mutex::new(clock),
-            rates: Mutex::new(Arc::new(rates)),
-            names: RwLock::new(names),
-            last_at: AtomicI64::new(last_at.millis()),
-            pulse: watch::Sender::new(()),
-            receivers: watch::Sender::new(0),
-        }
-    }
-
-    /// Tells of every commit, and of every change of the clock.
-    pub(super) fn pulse(&self) -> watch::Receiver<()> {
-        self.pulse.subscribe()
-    }
-
-    /// Tells of every change of the receivers. Its value changes when everything they were told is forgotten.
-    pub(super) fn receivers(&self) -> watch::Receiver<u64> {
-        self.receivers.subscribe()
-    }
-
-    /// How long in real time until the virtual clock shows `due`; never, if it stands still before that.
-    pub(super) fn wait_until(&self, due: Timestamp) -> Option<Duration> {
-        let clock = *self.clock.lock().unwrap_or_else(PoisonError::into_inner);
-        clock.until(due, real_now())
-    }
-
-    pub(super) fn clock(&self) -> ClockReading {
-        let clock = *self.clock.lock().unwrap_or_else(PoisonError::into_inner);
-        let last_at = Timestamp::from_millis(self.last_at.load(Ordering::Acquire));
-        ClockReading {
-            now: clock.at(real_now()).max(last_at.unwrap_or(Timestamp::MIN)),
-            frozen: clock.is_frozen(),
-        }
-    }
-
-    /// How names are hashed; nothing is restored while this is held.
-    pub(super) fn names(&self) -> RwLockReadGuard<'_, Names> {
-        self.names.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn rates(&self) -> Arc<RateSource> {
-        Arc::clone(&self.rates.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    pub(super) fn set_rates(&self, rates: Arc<RateSource>) {
-        *self.rates.lock().unwrap_or_else(PoisonError::into_inner) = rates;
-    }
-
-    pub(super) fn set_clock(&self, clock: Clock) {
-        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = clock;
-        self.pulse.send_replace(());
-    }
-}
 
 /// The thread's own state.
 pub(super) struct Writer {

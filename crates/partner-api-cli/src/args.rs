@@ -156,6 +156,34 @@ pub(crate) enum WebhooksCommand {
         /// The delivery's id, as `deliveries` prints it
         delivery: String,
     },
+    /// Send your own receiver repeated, overtaken, forged, broken and unknown events, and judge what it makes of them
+    ///
+    /// Needs no sandbox, but a receiver on this machine. The secret that it expects comes from PARTNER_WEBHOOK_SECRET, or from
+    /// a file. Ends with 1 if anything failed.
+    Torture(TortureArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct TortureArgs {
+    /// The base address of your receiver, such as http://127.0.0.1:8080
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: String,
+    /// The file that holds the secret; without it PARTNER_WEBHOOK_SECRET is read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: Option<PathBuf>,
+    /// Send the secret after "Bearer"
+    #[arg(long)]
+    pub(crate) bearer: bool,
+    /// An address of yours that lists, as JSON, what was done: [{"object": "ID", "status": "WORD"}, ...]; without it
+    /// nobody knows whether events were lost, processed twice or applied backwards
+    #[arg(long, value_name = "URL")]
+    pub(crate) effects_url: Option<String>,
+    /// Which mix to send; another one each time if none is given
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+    /// About how many objects
+    #[arg(long, default_value_t = 100, value_name = "NUMBER")]
+    pub(crate) objects: usize,
 }
 
 #[derive(Debug, clap::Args)]

@@ -54,6 +54,7 @@ mod limit;
 mod rates;
 mod sandbox;
 mod store;
+pub mod torture;
 mod walk;
 mod webhooks;
 

@@ -6,4 +6,5 @@ mod data_dir;
 mod erasure;
 mod hostile;
 mod rest;
+mod torture;
 mod webhooks;

@@ -30,21 +30,8 @@ impl Forward {
         let mut authorization = HeaderValue::from_str(secret)
             .map_err(|_| "the secret holds characters that a header cannot carry")?;
         authorization.set_sensitive(true);
-        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()?;
-        // A container may lack the system's certificates, and plain HTTP needs none.
-        let tls = match parsed.scheme() {
-            "https" => tls.with_platform_verifier()?,
-            _ => tls.with_root_certificates(RootCertStore::empty()),
-        };
-        let tls = tls.with_no_client_auth();
-        let client = reqwest::Client::builder()
-            .timeout(TIMEOUT)
-            .redirect(redirect::Policy::none())
-            .tls_backend_preconfigured(tls)
-            .build()?;
         Ok(Self {
-            client,
+            client: client(&parsed)?,
             url: url.trim_end_matches('/').to_owned(),
             authorization,
         })
@@ -64,4 +51,20 @@ impl Forward {
             Err(_) => "no answer".to_owned(),
         }
     }
+}
+
+/// A client for a partner's own address, which follows no redirect and waits for no answer for long.
+pub(super) fn client(url: &reqwest::Url) -> Result<reqwest::Client, Box<dyn Error>> {
+    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?;
+    // A container may lack the system's certificates, and plain HTTP needs none.
+    let tls = match url.scheme() {
+        "https" => tls.with_platform_verifier()?,
+        _ => tls.with_root_certificates(RootCertStore::empty()),
+    };
+    Ok(reqwest::Client::builder()
+        .timeout(TIMEOUT)
+        .redirect(redirect::Policy::none())
+        .tls_backend_preconfigured(tls.with_no_client_auth())
+        .build()?)
 }

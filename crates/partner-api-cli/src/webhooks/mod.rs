@@ -1,8 +1,9 @@
-//! `partner webhooks`: what a running sandbox tells, and what became of it.
+//! `partner webhooks`: what a running sandbox tells, what became of it, and what a receiver of the partner's stands.
 
 mod deliveries;
 mod forward;
 mod listen;
+mod torture;
 
 use std::error::Error;
 use std::io::Write as _;
@@ -21,15 +22,22 @@ const CONTROL_KEY: &str = "PARTNER_CONTROL_KEY";
 pub(crate) const SECRET: &str = "PARTNER_WEBHOOK_SECRET";
 
 pub(crate) async fn run(args: WebhooksArgs) -> Result<ExitCode, Box<dyn Error>> {
-    let key = secret(args.control_key_file.as_deref(), CONTROL_KEY)?;
-    let key = key.ok_or_else(|| {
-        format!(
-            "the control key is missing; set {CONTROL_KEY}, or name a file with --control-key-file"
-        )
-    })?;
-    let control = connect(&args.control, &key)?;
+    let WebhooksArgs {
+        control,
+        control_key_file,
+        command,
+    } = args;
+    let control = || -> Result<Client, Box<dyn Error>> {
+        let key = secret(control_key_file.as_deref(), CONTROL_KEY)?;
+        let key = key.ok_or_else(|| {
+            format!(
+                "the control key is missing; set {CONTROL_KEY}, or name a file with --control-key-file"
+            )
+        })?;
+        connect(&control, &key).map_err(Into::into)
+    };
     let mut out = std::io::stdout();
-    match args.command {
+    match command {
         WebhooksCommand::Listen(args) => {
             let forward = match &args.forward_to {
                 Some(url) => {
@@ -41,14 +49,15 @@ pub(crate) async fn run(args: WebhooksArgs) -> Result<ExitCode, Box<dyn Error>> 
                 }
                 None => None,
             };
-            listen::run(&control, forward.as_ref(), args.output, &mut out, None).await?;
+            listen::run(&control()?, forward.as_ref(), args.output, &mut out, None).await?;
         }
-        WebhooksCommand::Trigger { event } => trigger(&control, event).await?,
-        WebhooksCommand::Deliveries(args) => deliveries::run(&control, args, &mut out).await?,
+        WebhooksCommand::Trigger { event } => trigger(&control()?, event).await?,
+        WebhooksCommand::Deliveries(args) => deliveries::run(&control()?, args, &mut out).await?,
         WebhooksCommand::Resend { delivery } => {
-            let sent = control.resend_delivery(&delivery).await.map_err(told)?;
+            let sent = control()?.resend_delivery(&delivery).await.map_err(told)?;
             writeln!(out, "{} sent again", sent.into_inner().deliveries)?;
         }
+        WebhooksCommand::Torture(args) => return torture::run(args, &mut out).await,
     }
     Ok(ExitCode::SUCCESS)
 }

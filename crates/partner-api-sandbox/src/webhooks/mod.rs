@@ -22,7 +22,7 @@ use std::time::Duration;
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 
 pub(crate) use chaos::{ChaosEntry, ChaosRule, SharedChaos};
-pub(crate) use render::{body, sample};
+pub(crate) use render::{body, sample, sample_body};
 pub use send::InvalidUrl;
 pub(crate) use send::{Sender, check_url};
 

@@ -76,11 +76,12 @@ impl Sender {
         }
     }
 
-    /// Sends a body; what came of it, and how long that took.
+    /// Sends a body with these `Authorization` headers, of which the provider sends one; what came of it, and how long
+    /// that took.
     pub(crate) async fn send(
         &self,
         uri: &Uri,
-        authorization: HeaderValue,
+        authorization: impl IntoIterator<Item = HeaderValue>,
         body: Bytes,
     ) -> (Outcome, Duration) {
         let began = Instant::now();
@@ -90,7 +91,9 @@ impl Sender {
         let headers = request.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(USER_AGENT, HeaderValue::from_static("partner-api-sandbox"));
-        headers.insert(AUTHORIZATION, authorization);
+        for value in authorization {
+            headers.append(AUTHORIZATION, value);
+        }
         let exchange = async {
             let response = self.client.request(request).await.ok()?;
             let status = response.status().as_u16();

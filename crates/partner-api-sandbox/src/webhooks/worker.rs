@@ -362,7 +362,9 @@ impl Worker {
         self.progress.running.spawn(async move {
             let post = async || {
                 let at = engine.clock().now;
-                let (outcome, took) = sender.send(&uri, authorization.clone(), body.clone()).await;
+                let (outcome, took) = sender
+                    .send(&uri, [authorization.clone()], body.clone())
+                    .await;
                 Made {
                     at,
                     outcome,

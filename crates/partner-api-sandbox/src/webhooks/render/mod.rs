@@ -67,9 +67,17 @@ pub(crate) fn body(
     snapshot: &Snapshot<'_>,
     told: &Announcement,
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let payload = payload(snapshot, told)?;
+    Ok(payload(snapshot, told)?.as_ref().map(written))
+}
+
+/// The same of a sample, which needs no rows.
+pub(crate) fn sample_body(told: &Announcement) -> Option<Vec<u8>> {
+    sample::payload(told).as_ref().map(written)
+}
+
+fn written(payload: &EventPayload) -> Vec<u8> {
     // Structs of strings and numbers: writing them cannot fail.
-    Ok(payload.map(|payload| serde_json::to_vec(&payload).unwrap_or_default()))
+    serde_json::to_vec(payload).unwrap_or_default()
 }
 
 /// Where bodies come from.

@@ -125,7 +125,7 @@ fn receiver(flaw: Flaw, effects: Effects) -> Router {
             }
             let may_repeat = flaw == Flaw::ForgetsWhatItHasSeen;
             let may_go_back = flaw == Flaw::TakesWhateverComesLast;
-            let is_lost = flaw == Flaw::LosesEverySeventh && seen.1.len() % 7 == 0;
+            let is_lost = flaw == Flaw::LosesEverySeventh && seen.1.len().is_multiple_of(7);
             if (is_new || may_repeat) && (!is_over || may_go_back) && !is_lost {
                 effects.add(object, status);
             }

@@ -59,7 +59,9 @@
 //! - It cannot receive what the provider gave up sending: that is what [`Reconciler`] is for.
 //! - Two equal events of a user (two failed uploads within ten minutes) cannot be told from a repetition; see
 //!   [`Address::repeats_within`].
-//! - Bodies lie in the inbox as they came until they are handled; they hold personal data.
+//! - Bodies lie in the inbox as they came until they are handled, or discarded from the dead letters; they hold personal
+//!   data.
+//! - Nothing is forgotten by itself: call [`Inbox::forget`] now and then, for what is older than a month, say.
 //!
 //! # Layering
 //! Below: the types and the core. Never here: a client of the provider's API, a database, rules about money.

@@ -1,15 +1,15 @@
 //! A receiver that is down for ten virtual minutes misses its events, comes back, reconciles, and knows what the provider
 //! knows; what it learns that way goes through the same handler, marked as recovered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use partner_api::webhooks::inbox::Origin;
+use partner_api::webhooks::inbox::{Counts, Origin};
 use partner_api::webhooks::{
     EventKind, Handler, HandlerError, Inbox as _, Incoming, Intake, ObjectRef, Receiver,
-    Reconciler, Secret, http,
+    Reconciler, Secret, VolatileInbox, http,
 };
 use partner_api::{
     ApiKey, Currency, Environment, NewWithdrawal, PartnerApi, PayOut, SqliteInbox, Timestamp,
@@ -17,6 +17,7 @@ use partner_api::{
 use partner_api_tests::effects::SECRET;
 use partner_api_tests::oracle::ActiveCards;
 use partner_api_tests::stand::{API_KEY, Stand};
+use partner_api_types::WEBHOOKS;
 use serde_json::{Value, json};
 
 /// The partner's records: what it believes of each object, and from where.
@@ -232,5 +233,48 @@ async fn a_receiver_that_was_away_catches_up_with_the_provider() {
     }
     let told = records.of(EventKind::P2pTransfer, &transfer);
     assert_eq!(told, Some(("SUCCESSFUL".to_owned(), Origin::Provider)));
+    serving.abort();
+}
+
+/// Both ends of every event: what the sandbox writes, the receiver reads, and nothing of it ends among the dead letters.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_event_that_the_sandbox_sends_can_be_read() {
+    let receiver = Receiver::builder()
+        .secret(Secret::new(SECRET).unwrap())
+        .build()
+        .unwrap();
+    let inbox = Arc::new(VolatileInbox::new());
+    let intake = Intake::new(receiver, inbox.clone());
+    let (address, serving) = serve(&intake, "127.0.0.1:0".parse().unwrap()).await;
+    let stand = Stand::start(ActiveCards::Refuse).await;
+    let told = json!({ "url": format!("http://{address}"), "secret": SECRET, "bearer": true });
+    control(&stand, "/webhooks/receivers", told).await;
+    for webhook in WEBHOOKS {
+        control(
+            &stand,
+            "/webhooks/trigger",
+            json!({ "event": webhook.kind.as_str() }),
+        )
+        .await;
+    }
+    let records = Records::default();
+    let worker = intake.worker(records.clone());
+    let seen = || records.0.lock().expect("nobody panics").len();
+    for _ in 0..400 {
+        worker.run_until_idle().await.unwrap();
+        if seen() == WEBHOOKS.len() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    let kinds: BTreeSet<_> = records
+        .0
+        .lock()
+        .unwrap()
+        .keys()
+        .map(ObjectRef::kind)
+        .collect();
+    assert_eq!(kinds, WEBHOOKS.iter().map(|it| it.kind).collect());
+    assert_eq!(inbox.counts().await.unwrap(), Counts::default());
     serving.abort();
 }

@@ -50,6 +50,8 @@ pub(crate) enum Kind {
         code: Option<Box<str>>,
         rule: Option<Rule>,
     },
+    /// The provider's clock and ours are further apart than is taken for granted.
+    ClocksApart { by: Duration },
     /// An earlier call under the same key was looked up just now, and did not happen.
     DidNotHappen(IntentId),
     /// Another entry accounts for the movement.
@@ -136,6 +138,7 @@ impl Kind {
             Self::KeyTaken(_) => "KeyTaken",
             Self::InDoubt(_) => "InDoubt",
             Self::RefusedBefore { .. } => "RefusedBefore",
+            Self::ClocksApart { .. } => "ClocksApart",
             Self::DidNotHappen(_) => "DidNotHappen",
             Self::ReferenceTaken(_) => "ReferenceTaken",
             Self::TooLate => "TooLate",
@@ -234,6 +237,12 @@ impl fmt::Display for Kind {
                      take another key to try again"
                 )
             }
+            Self::ClocksApart { by } => write!(
+                f,
+                "the provider's clock and this machine's are {:.0} s apart, which is more than is taken for granted; set \
+                 the clock right, or allow for it with clock_skew",
+                by.as_secs_f64()
+            ),
             Self::DidNotHappen(entry) => write!(
                 f,
                 "an earlier call under this key, entry {entry} of the journal, turns out not to have happened; nothing \

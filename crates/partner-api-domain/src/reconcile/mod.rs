@@ -23,9 +23,12 @@
 //! By absence: a request leaves by [`Intent::until`](crate::journal::Intent::until) or not at all, takes effect within the
 //! settling time, and shows in the records; they are read only after that.
 //!
+//! Both compare the provider's times with ours, so before anything else the provider is asked what time it is.
+//!
 //! # What bounds it
 //! [`Limits`] says what is taken for granted. One request at a time, in the background share of the rate limit.
 
+mod clocks;
 mod limits;
 mod matcher;
 mod records;
@@ -62,8 +65,24 @@ impl Verb for Reconcile {
         unresolved.retain(|it| self.only.is_none_or(|only| only == it.id));
         // What names itself first: then it is accounted for where shapes are compared.
         unresolved.sort_by_key(|it| !it.intent.action.has_natural_key());
-        let mut records = Records::default();
         let mut report = Reconciled::default();
+        if unresolved.is_empty() {
+            return Ok(report);
+        }
+        if let Err(error) = clocks::agree(&cx).await {
+            // Whatever the records say of times, it could not be compared with ours.
+            tracing::warn!(%error, "nothing can be reconciled now");
+            let error = Arc::new(error);
+            report
+                .waiting
+                .extend(unresolved.into_iter().map(|entry| Waiting {
+                    entry,
+                    until: None,
+                    error: Some(Arc::clone(&error)),
+                }));
+            return Ok(report);
+        }
+        let mut records = Records::default();
         for entry in unresolved {
             match look_into(&cx, &mut records, &entry).await {
                 Ok((finding, candidates)) => {
@@ -73,7 +92,7 @@ impl Verb for Reconcile {
                 Err(error) => report.waiting.push(Waiting {
                     entry,
                     until: None,
-                    error: Some(error),
+                    error: Some(Arc::new(error)),
                 }),
             }
         }

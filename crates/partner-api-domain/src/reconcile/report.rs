@@ -1,6 +1,7 @@
 //! What reconciliation tells: what is resolved, what has to wait, and what a person must decide, with all it takes.
 
 use std::fmt;
+use std::sync::Arc;
 
 use partner_api_core::Timestamp;
 
@@ -41,7 +42,7 @@ pub struct Waiting {
     /// When it can be told, by this machine's clock, where that is known.
     pub until: Option<Timestamp>,
     /// Why the provider's or the journal's records could not be read, if that is what it waits for.
-    pub error: Option<Error>,
+    pub error: Option<Arc<Error>>,
 }
 
 /// An entry that needs a person.

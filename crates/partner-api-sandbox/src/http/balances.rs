@@ -9,10 +9,11 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::chain::Address;
 use super::input::network;
 use super::market::Quotes;
 use super::networks::Networks;
-use super::{Answer, Api, Call, Problem, chain};
+use super::{Answer, Api, Call, Problem};
 use crate::engine::{Snapshot, StoreError};
 
 pub(super) fn of_user(api: &Api, call: &Call) -> Result<Answer, Problem> {
@@ -61,7 +62,7 @@ struct Crypto<'a> {
     name: Currency,
     rate: Option<&'a RawValue>,
     /// The partner's exists once it was created; a user's once the balances do (ASSUMED).
-    wallet: Option<String>,
+    wallet: Option<Address>,
     network_config: &'a RawValue,
 }
 
@@ -157,7 +158,7 @@ fn wallet(
     account: Account,
     verification: Verification,
     currency: Currency,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<Address>, StoreError> {
     let Some(network) = Network::of(currency).first().copied() else {
         return Ok(None);
     };
@@ -168,7 +169,7 @@ fn wallet(
         }
         _ => (Owner::Partner, snapshot.has_wallet(currency, network)?),
     };
-    Ok(exists.then(|| chain::address(owner, currency, network)))
+    Ok(exists.then(|| Address::of(owner, currency, network)))
 }
 
 pub(super) async fn create_wallet(api: &Api, call: &Call) -> Result<Answer, Problem> {
@@ -178,11 +179,11 @@ pub(super) async fn create_wallet(api: &Api, call: &Call) -> Result<Answer, Prob
     let (seq, _) = api
         .execute(Command::CreateWallet { currency, network })
         .await?;
-    let address = chain::address(Owner::Partner, currency, network);
+    let address = Address::of(Owner::Partner, currency, network);
     let body = Wallet {
         currency,
         network: network.into(),
-        wallet: partner_api_core::Pii::unchecked(address),
+        wallet: partner_api_core::Pii::unchecked(address.as_str()),
     };
     Answer::json(StatusCode::CREATED, seq, &body)
 }

@@ -89,8 +89,8 @@ pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
             total_amount_required: quote.crypto.amount().into(),
             transaction_hash: checkout.payments.last().map(|it| it.hash.to_string()),
             wallet_address: has_wallet.then(|| {
-                let address = chain::address_of(order_id.as_str(), quote.network);
-                partner_api_core::Pii::unchecked(address)
+                let address = chain::Address::named(order_id.as_str(), quote.network);
+                partner_api_core::Pii::unchecked(address.as_str())
             }),
         };
         Ok(Answer::json(StatusCode::OK, seq, &body))

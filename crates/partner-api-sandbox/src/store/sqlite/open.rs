@@ -39,7 +39,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    let connection = connect(path, flags).map_err(failed)?;
     let migrations = migrations();
     check_owner(&connection, path)?;
     let version = check_version(&connection, path, &migrations)?;
@@ -61,10 +61,20 @@ pub(super) fn writer(path: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
+/// Opens a file for this process alone. The directory is locked already, so connections need not ask the system for locks
+/// with every transaction: the engine's own way of doing without keeps them in memory.
+fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    if cfg!(unix) {
+        Connection::open_with_flags_and_vfs(path, flags, c"unix-excl")
+    } else {
+        Connection::open_with_flags(path, flags)
+    }
+}
+
 /// Opens a connection that reads.
 pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    let connection = connect(path, flags).map_err(failed)?;
     connection
         .pragma_update(None, "cache_size", -16_384)
         .map_err(failed)?;

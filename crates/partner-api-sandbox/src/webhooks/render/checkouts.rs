@@ -42,8 +42,8 @@ impl Rows<'_> {
             total_amount_required: Some(quote.crypto.amount().into()),
             transaction_hash: payments(told, &found).last().map(|it| it.hash.to_string()),
             wallet_address: has_wallet.then(|| {
-                let address = chain::address_of(order_id.as_str(), quote.network);
-                partner_api_core::Pii::unchecked(address)
+                let address = chain::Address::named(order_id.as_str(), quote.network);
+                partner_api_core::Pii::unchecked(address.as_str())
             }),
             order_id,
             status,

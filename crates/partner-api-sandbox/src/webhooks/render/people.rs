@@ -67,11 +67,11 @@ impl Rows<'_> {
 pub(super) fn wallet(told: &Announcement) -> Option<WalletEvent> {
     let (currency, network) = told.object.split_once('/')?;
     let (currency, network) = (currency.parse().ok()?, network.parse().ok()?);
-    let address = chain::address(Owner::Partner, currency, network);
+    let address = chain::Address::of(Owner::Partner, currency, network);
     Some(WalletEvent {
         currency,
         external_user_id: None,
         network: Some(network.into()),
-        wallet: partner_api_core::Pii::unchecked(address),
+        wallet: partner_api_core::Pii::unchecked(address.as_str()),
     })
 }

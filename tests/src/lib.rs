@@ -10,8 +10,8 @@
 //! | [`facade`] | the same through the SDK |
 //! | [`run`], [`compare`] | model and sandbox side by side |
 //! | [`movements`], [`process`] | plans of movements, and a sandbox process, for tests that kill |
-//! | [`spec`] | every answer against `openapi/` |
 //! | [`receiver`] | a partner's server, told by webhooks |
+//! | [`spec`], [`requests`] | every answer, and every request that is accepted, against `openapi/` |
 //! | [`capture`], [`persona`] | traces, and personal data that can be recognised in them |
 
 pub mod capture;
@@ -28,6 +28,7 @@ pub mod policy;
 pub mod process;
 pub mod pure;
 pub mod receiver;
+pub mod requests;
 pub mod run;
 pub mod spec;
 pub mod stand;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 /// The Partner API's specification, by operation.
 #[derive(Debug)]
 pub struct Spec {
-    document: Value,
+    pub(crate) document: Value,
     /// Path, method and answers, by operationId.
     pub operations: BTreeMap<String, Operation>,
 }
@@ -164,6 +164,17 @@ fn plain(schema: &Value) -> Value {
             }
         }
         other => other.clone(),
+    }
+}
+
+/// What a reference into the document refers to.
+pub(crate) fn resolved<'a>(document: &'a Value, node: &'a Value) -> &'a Value {
+    match node.get("$ref").and_then(Value::as_str) {
+        Some(reference) => {
+            let target = document.pointer(reference.trim_start_matches('#'));
+            resolved(document, target.expect("a reference leads somewhere"))
+        }
+        None => node,
     }
 }
 

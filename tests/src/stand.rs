@@ -1,6 +1,8 @@
 //! A sandbox with a stopped clock, the driver of its two ports, and the oracle that watches both.
 
-use partner_api_sandbox::Sandbox;
+use std::sync::{Arc, Mutex};
+
+use partner_api_sandbox::{Observed, Sandbox};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -9,6 +11,7 @@ use crate::{
     driver::{Driver, rates, without_invariant},
     oracle::{ActiveCards, Command, Oracle, Terms},
     policy::policy,
+    requests::misfit,
     wire::Wire,
 };
 
@@ -33,6 +36,7 @@ pub struct Stand {
     sandbox: Option<Sandbox>,
     /// Where a durable sandbox keeps its data.
     dir: Option<TempDir>,
+    watch: Watch,
 }
 
 /// One entry of the list of decisions.
@@ -59,7 +63,8 @@ impl Stand {
     /// done goes as it went before, rates and all.
     pub async fn start_under(active_cards: ActiveCards, terms: Terms, durable: bool) -> Self {
         let dir = durable.then(|| tempfile::tempdir().expect("a temporary directory"));
-        let sandbox = open(active_cards, &terms, dir.as_ref(), true).await;
+        let watch = Watch::default();
+        let sandbox = open(active_cards, &terms, dir.as_ref(), true, &watch).await;
         let driver = driver(&sandbox);
         let oracle = oracle(active_cards, &terms, &driver).await;
         Self {
@@ -69,6 +74,7 @@ impl Stand {
             terms,
             sandbox: Some(sandbox),
             dir,
+            watch,
         }
     }
 
@@ -80,7 +86,8 @@ impl Stand {
         );
         let running = self.sandbox.take().expect("the sandbox runs");
         running.stop().await;
-        let sandbox = open(self.active_cards, &self.terms, self.dir.as_ref(), false).await;
+        let dir = self.dir.as_ref();
+        let sandbox = open(self.active_cards, &self.terms, dir, false, &self.watch).await;
         let Driver {
             partner, control, ..
         } = driver(&sandbox);
@@ -256,14 +263,45 @@ pub async fn decisions(control: &Wire) -> Vec<Decision> {
     }
 }
 
+/// Holds every call of a stand, through whatever client, and every answer against the specification; says so in the end.
+#[derive(Clone, Debug, Default)]
+struct Watch(Arc<Mutex<Vec<String>>>);
+
+impl Watch {
+    fn look(&self, seen: &Observed<'_>) {
+        if let Some(misfit) = misfit(seen) {
+            self.0
+                .lock()
+                .expect("nothing panics while it is held")
+                .push(misfit);
+        }
+    }
+}
+
+impl Drop for Stand {
+    fn drop(&mut self) {
+        let misfits = self
+            .watch
+            .0
+            .lock()
+            .expect("nothing panics while it is held");
+        if !std::thread::panicking() {
+            assert!(misfits.is_empty(), "{misfits:#?}");
+        }
+    }
+}
+
 /// A restarted sandbox goes on at its own time.
 async fn open(
     active_cards: ActiveCards,
     terms: &Terms,
     dir: Option<&TempDir>,
     is_new: bool,
+    watch: &Watch,
 ) -> Sandbox {
+    let watch = watch.clone();
     let mut builder = Sandbox::builder()
+        .observe(move |seen| watch.look(seen))
         .api_key(API_KEY)
         .control_key(CONTROL_KEY)
         .policy(policy(active_cards, terms));

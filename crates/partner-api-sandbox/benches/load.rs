@@ -89,7 +89,7 @@ async fn run(args: &Args) {
     });
     let engine = engine.expect("it opens");
     println!(
-        "{:>9} {:>10} | {:>8} {:>8} | {:>7} {:>8} | {:>31} | {:>31} | {:>23}",
+        "{:>9} {:>10} | {:>8} {:>8} | {:>7} {:>8} | {:>31} | {:>31} | {:>23} | {:>8}",
         "users",
         "decisions",
         "users/s",
@@ -98,7 +98,8 @@ async fn run(args: &Args) {
         "disk MB",
         "read us p50 / p95 / p99 / max",
         "write us p50 / p95 / p99 / max",
-        "writes/s 64, 1 in flight"
+        "writes/s 64, 1 in flight",
+        "KB/write"
     );
     let (mut users, mut movements) = (0, 0);
     for stage in args.stages() {
@@ -115,17 +116,24 @@ async fn run(args: &Args) {
         movements += missing;
 
         let reads = reads(&engine, users);
+        let before = written_bytes();
         let many = transfers(&engine, CLIENTS, users, movements, Until::Time(EACH)).await;
+        let written = before
+            .zip(written_bytes())
+            .map(|(before, after)| after - before);
         let one = transfers(&engine, 1, users, movements, Until::Time(EACH)).await;
         let seq = engine.read(|snapshot| snapshot.seq()).expect("it reads");
         println!(
-            "{users:>9} {seq:>10} | {made:>8.0} {moved:>8.0} | {:>7} {:>8} | {:>31} | {:>31} | {:>14.0} {:>8.0}",
+            "{users:>9} {seq:>10} | {made:>8.0} {moved:>8.0} | {:>7} {:>8} | {:>31} | {:>31} | {:>14.0} {:>8.0} | {:>8}",
             resident_kilobytes().map_or("?".to_owned(), |size| (size / 1_024).to_string()),
             size_of(dir.path()) / 1_048_576,
             percentiles(reads),
             percentiles(many.clone()),
             many.len() as f64 / EACH.as_secs_f64(),
             one.len() as f64 / EACH.as_secs_f64(),
+            written.map_or("?".to_owned(), |bytes| {
+                format!("{:.1}", bytes as f64 / many.len() as f64 / 1_024.0)
+            }),
         );
     }
     engine
@@ -245,6 +253,15 @@ fn percentiles(mut took: Vec<Duration>) -> String {
 fn resident_kilobytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// What this process had the system write to disks so far; nothing where the system does not say so in a file.
+fn written_bytes() -> Option<u64> {
+    let counts = std::fs::read_to_string("/proc/self/io").ok()?;
+    let line = counts
+        .lines()
+        .find(|line| line.starts_with("write_bytes:"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 

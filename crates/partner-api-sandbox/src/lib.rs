@@ -58,6 +58,7 @@ pub mod torture;
 mod walk;
 mod webhooks;
 
+pub use http::{Observed, Port};
 pub use limit::RateLimit;
 pub use partner_api_core::{
     ActiveCards, ClosedLoop, DocumentsNeeded, FeeSchedule, Policy, Share, WithdrawalTerms,

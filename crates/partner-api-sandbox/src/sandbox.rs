@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs::File;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -21,6 +22,7 @@ use crate::engine::{
     Data, Engine, EngineError, EngineOptions, Erased, OpenError, Receiver, SnapshotError,
 };
 use crate::faults::SharedFaults;
+use crate::http::{Observed, Port};
 use crate::limit::{Limiter, RateLimit};
 use crate::webhooks::{Dispatcher, InvalidUrl, Options, SharedChaos, check_url};
 use crate::{control, http};
@@ -104,6 +106,7 @@ pub struct SandboxBuilder {
     restore: Option<(PathBuf, Erased)>,
     receivers: Vec<Receiver>,
     webhooks: Options,
+    look: Option<Arc<http::Look>>,
 }
 
 impl fmt::Debug for SandboxBuilder {
@@ -137,6 +140,7 @@ impl Default for SandboxBuilder {
             restore: None,
             receivers: Vec::new(),
             webhooks: Options::default(),
+            look: None,
         }
     }
 }
@@ -282,6 +286,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Shows every call and its answer to `look`, on both ports, before the answer leaves: for tests that hold them against
+    /// the specification. It sees keys and personal data.
+    pub fn observe(mut self, look: impl Fn(&Observed<'_>) + Send + Sync + 'static) -> Self {
+        self.look = Some(Arc::new(look));
+        self
+    }
+
     /// Opens the data and starts both servers. When this returns, they answer.
     ///
     /// # Errors
@@ -339,24 +350,22 @@ impl SandboxBuilder {
         limiter.set(self.rate_limit);
         let chaos = SharedChaos::default();
         let webhooks = Dispatcher::start(engine.clone(), self.webhooks, chaos.clone());
-        let api = serve(
-            api,
-            http::router(engine.clone(), &keys.api, faults.clone(), limiter.clone()),
+        let watched = |router, port| match &self.look {
+            Some(look) => http::observed(router, port, Arc::clone(look)),
+            None => router,
+        };
+        let router = http::router(engine.clone(), &keys.api, faults.clone(), limiter.clone());
+        let api = serve(api, watched(router, Port::Partner), stopped.clone());
+        let router = control::router(
+            engine.clone(),
+            &keys.control,
+            faults,
+            limiter,
+            chaos,
+            self.webhooks,
             stopped.clone(),
         );
-        let control = serve(
-            control,
-            control::router(
-                engine.clone(),
-                &keys.control,
-                faults,
-                limiter,
-                chaos,
-                self.webhooks,
-                stopped.clone(),
-            ),
-            stopped,
-        );
+        let control = serve(control, watched(router, Port::Control), stopped);
         Ok(Sandbox {
             engine,
             api,

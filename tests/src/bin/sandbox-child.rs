@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use partner_api_sandbox::Sandbox;
+use partner_api_tests::requests::misfit;
 use partner_api_tests::stand::{API_KEY, CONTROL_KEY};
 
 #[tokio::main]
@@ -11,6 +12,13 @@ async fn main() {
     let builder = Sandbox::builder()
         .api_key(API_KEY)
         .control_key(CONTROL_KEY)
+        .observe(|seen| {
+            if let Some(misfit) = misfit(seen) {
+                // Nobody asks this process how it is; that it is gone cannot be missed.
+                eprintln!("{misfit}");
+                std::process::abort();
+            }
+        })
         .data_dir(dir);
     match builder.start().await {
         Ok(sandbox) => {

@@ -12,6 +12,7 @@
 //! | `chain` | what the simulated chains are like |
 //! | `market`, `networks` | what is the same for everybody: rates, and limits of the networks |
 //! | `fail` | faults: what a call gets instead of its answer |
+//! | `observe` | watching calls |
 //! | `listen`, `line` | connections: how long they are waited for, and how they are cut |
 //! | `answer` | bodies, statuses and headers |
 //!
@@ -32,6 +33,7 @@ mod market;
 mod mint;
 mod multipart;
 mod networks;
+mod observe;
 mod onboarding;
 mod orders;
 mod receive;
@@ -60,6 +62,8 @@ pub(crate) use answer::{Answer, Problem, is_stamped, stamp};
 pub(crate) use input::{body, money, network};
 pub(crate) use listen::listen;
 pub(crate) use mint::fresh;
+pub(crate) use observe::{Look, observed};
+pub use observe::{Observed, Port};
 use receive::BODY_LIMIT;
 pub(crate) use receive::{has_key, read_up_to, read_whole};
 

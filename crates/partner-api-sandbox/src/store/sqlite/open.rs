@@ -43,13 +43,18 @@ pub(super) fn writer(path: &Path) -> Result<Connection, OpenError> {
     let migrations = migrations();
     check_owner(&connection, path)?;
     let version = check_version(&connection, path, &migrations)?;
+    // Only a new file takes it. A movement changes pages in random places, and each goes into the log as a whole: with the
+    // usual 4 KiB, a hundred thousand users made durable writes a fifth as fast as a thousand did.
+    connection
+        .pragma_update(None, "page_size", 1_024)
+        .map_err(failed)?;
     for (option, value, taken) in [
         ("journal_mode", "WAL", "wal"),
         ("synchronous", "FULL", "2"),
         ("secure_delete", "ON", "1"),
         ("temp_store", "MEMORY", "2"),
         // 16 MiB of log between write-backs: few of them under load, and quick to read after a crash.
-        ("wal_autocheckpoint", "4096", "4096"),
+        ("wal_autocheckpoint", "16384", "16384"),
         // 16 MiB, and no more: the commit after a tree has grown walks the whole cache, and with 64 MiB that took a sixth
         // of the writer's time. What is not in here is in the system's cache.
         ("cache_size", "-16384", "-16384"),

@@ -122,3 +122,34 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
         let _ = tokio::signal::ctrl_c().await;
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use partner_api_sandbox::Sandbox;
+    use partner_api_sandbox_control::{SnapshotError, connect};
+
+    /// The two calls of the control client that are written by hand, against a real sandbox.
+    #[tokio::test]
+    async fn the_control_client_saves_and_restores() {
+        let sandbox = Sandbox::builder().start().await.unwrap();
+        let control = connect(&sandbox.control_url(), sandbox.control_key()).unwrap();
+        let file = control.snapshot().await.unwrap();
+        let before = control.list_decisions(None).await.unwrap().into_inner();
+        control.reset().await.unwrap();
+        let done = control.restore(file, false).await.unwrap();
+        let after = control.list_decisions(None).await.unwrap().into_inner();
+        let last = after.decisions.last().unwrap();
+        assert_eq!((last.seq, &*last.command), (done.seq, "restore"));
+        assert_eq!(after.decisions.len(), before.decisions.len() + 1);
+        match control.restore(b"something else".to_vec(), true).await {
+            Err(SnapshotError::Refused {
+                status: 400,
+                refusal,
+            }) => {
+                assert_eq!(refusal.error, "this is no snapshot of a sandbox");
+            }
+            other => panic!("{other:?}"),
+        }
+        sandbox.stop().await;
+    }
+}

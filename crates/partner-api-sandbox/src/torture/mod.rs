@@ -83,8 +83,10 @@ impl std::fmt::Debug for Torture {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TortureError {
-    /// The address is not one of this machine.
-    #[error(transparent)]
+    /// The address is not `http`, or not one of this machine.
+    #[error(
+        "only a receiver on this machine is tortured, at an address such as http://127.0.0.1:8080; run the kit beside it"
+    )]
     Url(#[from] InvalidUrl),
     /// The secret cannot travel in a header.
     #[error(

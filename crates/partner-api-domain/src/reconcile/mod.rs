@@ -1,9 +1,10 @@
 //! Finding out what became of intents whose outcome nobody knows, from the provider's own records.
 //!
 //! # Shape
-//! [`Partner::reconcile`] takes every unresolved entry of the journal, looks it up, and asks the matcher, which is a pure
-//! function. What follows from the records is written into the journal; what does not is reported for a person, who
-//! tells with [`Partner::resolve`]. Both are atomic in the journal, so several processes may be at it at once.
+//! [`Partner::reconcile`](crate::Partner::reconcile) takes every unresolved entry of the journal, looks it up, and asks
+//! the matcher, which is a pure function. What follows from the records is written into the journal; what does not is
+//! reported for a person, who tells with [`Partner::resolve`](crate::Partner::resolve). Both are atomic in the journal, so
+//! several processes may be at it at once.
 //!
 //! | What was asked for | is found by | and is absent if |
 //! |---|---|---|

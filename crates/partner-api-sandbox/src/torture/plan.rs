@@ -84,6 +84,8 @@ pub(super) enum What {
     Forged,
     /// No event can be read from it. May be answered with anything but a failure.
     Hostile,
+    /// Larger than anything the provider sends. The same, and its connection may be cut before it has arrived.
+    Oversized,
 }
 
 impl What {
@@ -276,7 +278,7 @@ fn hostile(seed: u64) -> Vec<Shot> {
             transfer,
             known("SUCCESSFUL", "").replace(":1,", ":{},").into(),
         ),
-        (What::Hostile, "two megabytes", transfer, oversized.into()),
+        (What::Oversized, "two megabytes", transfer, oversized.into()),
     ];
     let shots = shots.into_iter().zip(0..);
     shots

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::plan::{Plan, What};
 use super::{Answer, Effect};
-use crate::engine::Outcome;
+use crate::engine::{Failure, Outcome};
 
 /// What is judged, each on its own row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -164,7 +164,7 @@ pub(super) fn judge(plan: &Plan, answers: &[Vec<Answer>], effects: Option<&[Effe
                 .collect();
             let mut failed: Vec<String> = judged
                 .iter()
-                .filter(|(_, answer)| fails(check, *answer))
+                .filter(|(shot, answer)| fails(check, shot.what, *answer))
                 .map(|(shot, _)| shot.object.clone())
                 .collect();
             failed.dedup();
@@ -188,7 +188,7 @@ pub(super) fn judge(plan: &Plan, answers: &[Vec<Answer>], effects: Option<&[Effe
 }
 
 /// Whether an answer to a shot that the check is about fails it.
-fn fails(check: Check, answer: Answer) -> bool {
+fn fails(check: Check, what: What, answer: Answer) -> bool {
     let is_success = matches!(answer, Some(Outcome::Status(200..=299)));
     match check {
         Check::AcceptedUnauthenticated => is_success,
@@ -196,7 +196,11 @@ fn fails(check: Check, answer: Answer) -> bool {
         Check::RefusedGenuine | Check::RefusedUnknown => {
             !answer.is_some_and(|outcome| outcome.is_acknowledged())
         }
-        _ => !matches!(answer, Some(Outcome::Status(..500))),
+        _ => match answer {
+            Some(Outcome::Status(status)) => 500 <= status,
+            Some(Outcome::Failed(Failure::Connection)) => what != What::Oversized,
+            _ => true,
+        },
     }
 }
 

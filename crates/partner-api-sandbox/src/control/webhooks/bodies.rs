@@ -6,7 +6,8 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 use partner_api_core::Timestamp;
 use partner_api_types::EventKind;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::super::Refused;
 use crate::engine::{
@@ -258,11 +259,19 @@ impl Filter {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReplayRequest {
+    #[serde(default, deserialize_with = "number")]
     pub(super) from_seq: Option<u64>,
+    #[serde(default, deserialize_with = "number")]
     pub(super) to_seq: Option<u64>,
     pub(super) from: Option<Timestamp>,
     pub(super) to: Option<Timestamp>,
     pub(super) receiver_id: Option<ReceiverId>,
+}
+
+/// A number of 63 bits, as the specification has them.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let number = i64::deserialize(deserializer)?;
+    u64::try_from(number).map(Some).map_err(D::Error::custom)
 }
 
 #[derive(Debug, Serialize)]
@@ -284,6 +293,7 @@ pub(super) struct ChaosRequest {
     event: Option<String>,
     percent: Option<u64>,
     seed: Option<i64>,
+    #[serde(default, deserialize_with = "number")]
     times: Option<u64>,
     milliseconds: Option<u64>,
 }
@@ -324,6 +334,7 @@ pub(super) struct ChaosBody {
     percent: u64,
     seed: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "number")]
     times: Option<u64>,
     milliseconds: u64,
     hits: u64,

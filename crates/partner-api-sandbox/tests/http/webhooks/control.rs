@@ -156,6 +156,14 @@ async fn a_range_is_replayed_to_a_receiver_that_came_later() {
     assert_eq!(replayed, json!({"deliveries": 2}));
     first.arrived(7).await;
     late.arrived(5).await;
+    // Numbers have 63 bits, as the specification says.
+    for name in ["fromSeq", "toSeq"] {
+        for number in [json!(-1), json!(9_223_372_036_854_775_808_u64)] {
+            let range = json!({name: number});
+            let refused = stand.control("/webhooks/replay", Some(range)).await;
+            assert_eq!(refused.status, 400, "{name}");
+        }
+    }
 }
 
 #[tokio::test]

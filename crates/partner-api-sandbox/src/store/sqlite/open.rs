@@ -43,8 +43,8 @@ pub(super) fn writer(path: &Path) -> Result<Connection, OpenError> {
     let migrations = migrations();
     check_owner(&connection, path)?;
     let version = check_version(&connection, path, &migrations)?;
-    // Only a new file takes it. A movement changes pages in random places, and each goes into the log as a whole: with the
-    // usual 4 KiB, a hundred thousand users made durable writes a fifth as fast as a thousand did.
+    // Only a new file takes it. A movement changes pages in random places, and each goes into the log as a whole, so small
+    // pages write less. That it keeps writes as fast with many users is not shown: the runs of the load bench were noisy.
     connection
         .pragma_update(None, "page_size", 1_024)
         .map_err(failed)?;

@@ -18,6 +18,8 @@
 //! The queue holds one job for each future under way. A transaction takes at most [`JOBS_MAX`] jobs.
 
 mod error;
+#[cfg(test)]
+pub(crate) mod older;
 mod open;
 
 use std::path::{Path, PathBuf};

@@ -183,4 +183,6 @@ impl Inbox for SqliteInbox {
 }
 
 #[cfg(test)]
+mod older;
+#[cfg(test)]
 mod tests;

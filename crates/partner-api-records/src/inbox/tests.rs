@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::*;
 
-fn letter(id: &str, status: &str) -> Letter {
+pub(super) fn letter(id: &str, status: &str) -> Letter {
     let receiver = Receiver::builder().secret(Secret::new("secret").unwrap());
     let receiver = receiver.build().unwrap();
     let authenticated = receiver.authenticate(["secret"]).unwrap();
@@ -21,11 +21,11 @@ fn letter(id: &str, status: &str) -> Letter {
         .unwrap()
 }
 
-fn at(seconds: u64) -> Timestamp {
+pub(super) fn at(seconds: u64) -> Timestamp {
     Timestamp::EPOCH.plus(Duration::from_secs(seconds))
 }
 
-const MINUTE: Duration = Duration::from_secs(60);
+pub(super) const MINUTE: Duration = Duration::from_secs(60);
 
 #[tokio::test]
 async fn the_file_conforms() {

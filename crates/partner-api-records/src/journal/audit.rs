@@ -22,28 +22,6 @@ use uuid::Uuid;
 
 use super::rows::to_json;
 
-/// What the second version adds.
-pub(super) const SECOND_VERSION: &str = "
-    CREATE TABLE audit (
-        seq INTEGER PRIMARY KEY,
-        at INTEGER NOT NULL,
-        entry INTEGER NOT NULL,
-        public TEXT NOT NULL,
-        commitment BLOB,
-        hash BLOB NOT NULL
-    ) STRICT;
-    CREATE TABLE audit_personal (
-        seq INTEGER PRIMARY KEY,
-        salt BLOB NOT NULL,
-        personal BLOB NOT NULL
-    ) STRICT;
-    CREATE INDEX audit_by_entry ON audit (entry);
-    CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
-        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
-    CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
-        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
-";
-
 /// The head of an empty trail.
 const NOTHING: [u8; 32] = [0; 32];
 

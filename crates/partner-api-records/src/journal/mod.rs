@@ -11,6 +11,7 @@
 
 mod audit;
 mod rows;
+mod versions;
 
 use std::fmt;
 use std::io::Write;
@@ -32,7 +33,7 @@ const SCHEMA: Schema = Schema {
     what: "a journal",
     // "PaJo" in ASCII.
     application_id: 0x5061_4A6F,
-    migrations: &[rows::FIRST_VERSION, audit::SECOND_VERSION],
+    migrations: &[versions::FIRST, versions::SECOND],
 };
 
 /// A journal in a file of a directory, which survives crashes and which several processes of one machine share.
@@ -274,5 +275,7 @@ impl Journal for SqliteJournal {
     }
 }
 
+#[cfg(test)]
+mod older;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! Entries as rows: the schema, and one function for each question that is asked of it.
+//! Entries as rows: one function for each question that is asked of them.
 
 use partner_api_domain::core::{Timestamp, UserId};
 use partner_api_domain::journal::{
@@ -8,37 +8,6 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-/// The tables of the first version.
-pub(super) const FIRST_VERSION: &str = "
-    CREATE TABLE entries (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        at INTEGER NOT NULL,
-        intent TEXT NOT NULL,
-        conclusion TEXT,
-        is_unresolved INTEGER NOT NULL,
-        request_key TEXT,
-        holds_key INTEGER NOT NULL,
-        shape TEXT,
-        is_guarded INTEGER NOT NULL,
-        reference TEXT
-    ) STRICT;
-    CREATE UNIQUE INDEX key_holders ON entries (request_key) WHERE holds_key = 1;
-    CREATE UNIQUE INDEX shapes_in_doubt ON entries (shape) WHERE is_guarded = 1 AND is_unresolved = 1;
-    CREATE INDEX entries_by_shape ON entries (shape, at) WHERE shape IS NOT NULL;
-    CREATE INDEX entries_by_reference ON entries (reference) WHERE reference IS NOT NULL;
-    CREATE INDEX unresolved_entries ON entries (id) WHERE is_unresolved = 1;
-    CREATE TABLE entries_personal (
-        entry INTEGER PRIMARY KEY,
-        fingerprint BLOB,
-        reason BLOB
-    ) STRICT;
-    CREATE TABLE entries_of_users (
-        user TEXT NOT NULL,
-        entry INTEGER NOT NULL,
-        PRIMARY KEY (user, entry)
-    ) STRICT, WITHOUT ROWID;
-";
 
 const COLUMNS: &str = "id, intent, conclusion, fingerprint, reason";
 

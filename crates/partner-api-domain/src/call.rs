@@ -387,12 +387,6 @@ impl Context {
         }
     }
 
-    /// The same, with requests that take no turn from calls that somebody waits for.
-    pub(crate) fn in_background(mut self) -> Self {
-        self.options.in_background = true;
-        self
-    }
-
     /// Who asks, and why.
     pub(crate) fn who_and_why(&self) -> (Option<Actor>, Option<Reason>) {
         let actor = self.options.actor.as_ref().or(self.partner.actor());

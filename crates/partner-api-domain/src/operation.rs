@@ -74,7 +74,10 @@ impl<V> Operation<V> {
     pub(crate) fn new(partner: &Partner, verb: V) -> Self {
         Self {
             partner: partner.clone(),
-            options: Options::default(),
+            options: Options {
+                in_background: partner.is_in_background(),
+                ..Options::default()
+            },
             verb,
         }
     }
@@ -95,6 +98,12 @@ impl<V> Operation<V> {
     /// Every request is sent at most once.
     pub fn without_retries(mut self) -> Self {
         self.options.without_retries = true;
+        self
+    }
+
+    /// Takes only what other calls leave of rate and retry budget: see [`Partner::in_background`].
+    pub fn in_background(mut self) -> Self {
+        self.options.in_background = true;
         self
     }
 

@@ -28,7 +28,10 @@ use crate::withdrawals::ReadNetworkFee;
 
 /// A partner of the provider. Cheap to clone; clones share connections, journal and beliefs.
 #[derive(Clone)]
-pub struct Partner(Arc<Inner>);
+pub struct Partner {
+    inner: Arc<Inner>,
+    in_background: bool,
+}
 
 struct Inner {
     client: Api,
@@ -41,7 +44,7 @@ struct Inner {
 impl Partner {
     /// A partner that calls through `client` and keeps a [`VolatileJournal`].
     pub fn new(client: Api) -> Self {
-        Self(Arc::new(Inner {
+        Self::over(Arc::new(Inner {
             client,
             journal: Arc::new(VolatileJournal::new()),
             actor: None,
@@ -68,17 +71,42 @@ impl Partner {
         self.with(|inner| inner.limits = limits)
     }
 
+    /// The same partner for work that nobody waits for: the requests of every operation that starts from this handle
+    /// take only [what other calls leave](partner_api_client::CallOptions::in_background) of rate and retry budget. All
+    /// else is shared, beliefs too.
+    ///
+    /// The time of an operation runs while it waits for a turn, so start as many at a time as get one within it: with a
+    /// rate of ten a second and thirty seconds a call, no more than two hundred. One that gets none is an error that
+    /// [is transient](Error::is_transient), and was not sent.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        Self {
+            in_background: true,
+            ..self.clone()
+        }
+    }
+
     /// A partner that differs, and believes nothing yet.
     fn with(self, change: impl FnOnce(&mut Inner)) -> Self {
         let mut inner = Inner {
-            client: self.0.client.clone(),
-            journal: self.0.journal.clone(),
-            actor: self.0.actor.clone(),
+            client: self.inner.client.clone(),
+            journal: self.inner.journal.clone(),
+            actor: self.inner.actor.clone(),
             beliefs: Beliefs::default(),
-            limits: self.0.limits.clone(),
+            limits: self.inner.limits.clone(),
         };
         change(&mut inner);
-        Self(Arc::new(inner))
+        Self {
+            inner: Arc::new(inner),
+            in_background: self.in_background,
+        }
+    }
+
+    fn over(inner: Arc<Inner>) -> Self {
+        Self {
+            inner,
+            in_background: false,
+        }
     }
 
     /// What concerns users as a whole.
@@ -169,7 +197,7 @@ impl Partner {
 
     /// The journal.
     pub fn journal(&self) -> &Arc<dyn Journal> {
-        &self.0.journal
+        &self.inner.journal
     }
 
     /// Every change of which nobody knows whether it happened, oldest first.
@@ -177,13 +205,13 @@ impl Partner {
     /// # Errors
     /// The journal cannot be read.
     pub async fn unresolved(&self) -> Result<Vec<Entry>, Error> {
-        let entries = self.0.journal.unresolved().await;
+        let entries = self.inner.journal.unresolved().await;
         entries.map_err(|error| Error::journal("read the journal", None, error))
     }
 
     /// Finds out from the provider's records what became of every unresolved change, as far as that can be told: see
-    /// [`reconcile`](crate::reconcile). Sends reads only, one at a time, which take no turn of the rate limit from other
-    /// calls.
+    /// [`reconcile`](crate::reconcile). Sends reads only, one at a time, [in the
+    /// background](Self::in_background).
     ///
     /// # Errors
     /// The journal cannot be read or written. A provider that cannot be reached is no error: what depends on it
@@ -192,16 +220,16 @@ impl Partner {
     /// # If the future is dropped
     /// What was resolved so far stays resolved.
     pub fn reconcile(&self) -> Operation<Reconcile> {
-        Operation::new(self, Reconcile::default())
+        Operation::new(self, Reconcile::default()).in_background()
     }
 
     /// Reconciles now and then every so often, until the handle is aborted or every clone of this partner is gone.
     /// What is unclear goes to the log as a warning, each time: somebody has to decide it.
     pub fn reconcile_every(&self, runtime: &Handle, pause: Duration) -> JoinHandle<()> {
-        let partner = Arc::downgrade(&self.0);
+        let partner = Arc::downgrade(&self.inner);
         runtime.spawn(async move {
             while let Some(inner) = partner.upgrade() {
-                match Self(inner).reconcile().await {
+                match Self::over(inner).reconcile().await {
                     Ok(report) => {
                         for unclear in &report.unclear {
                             tracing::warn!(%unclear, "a person must find out what became of it");
@@ -227,28 +255,32 @@ impl Partner {
     /// The generated client and the policy around it: no guard, no journal, no rules. For what this
     /// crate does not offer.
     pub fn client(&self) -> &Api {
-        &self.0.client
+        &self.inner.client
     }
 
     pub(crate) fn actor(&self) -> Option<&Actor> {
-        self.0.actor.as_ref()
+        self.inner.actor.as_ref()
+    }
+
+    pub(crate) fn is_in_background(&self) -> bool {
+        self.in_background
     }
 
     pub(crate) fn limits(&self) -> &Limits {
-        &self.0.limits
+        &self.inner.limits
     }
 
     pub(crate) fn beliefs(&self) -> &Beliefs {
-        &self.0.beliefs
+        &self.inner.beliefs
     }
 }
 
 impl fmt::Debug for Partner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Partner")
-            .field("client", &self.0.client)
-            .field("journal", &self.0.journal)
-            .field("actor", &self.0.actor)
+            .field("client", &self.inner.client)
+            .field("journal", &self.inner.journal)
+            .field("actor", &self.inner.actor)
             .finish_non_exhaustive()
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::behavior::RetryBudget;
+use crate::call::Lane;
 
 /// A token bucket without a clock: refilled by success, not by time.
 #[derive(Debug)]
@@ -19,20 +20,25 @@ impl Budget {
         }
     }
 
-    /// Pays for a retry, if there is enough left.
-    pub(crate) fn pay(&self, is_after_timeout: bool) -> bool {
+    /// Pays for a retry, if there is enough left. The last half is not for background calls.
+    pub(crate) fn pay(&self, lane: Lane, is_after_timeout: bool) -> bool {
         let RetryBudget {
             retry_cost,
             timeout_cost,
+            tokens_max,
             ..
         } = self.settings;
+        let kept = match lane {
+            Lane::Interactive => 0,
+            Lane::Background => tokens_max / 2,
+        };
         let cost = if is_after_timeout {
             timeout_cost
         } else {
             retry_cost
         };
         // Relaxed: the number guards nothing else in memory.
-        let pay = |tokens: u32| tokens.checked_sub(cost);
+        let pay = |tokens: u32| tokens.checked_sub(cost).filter(|left| kept <= *left);
         self.tokens
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, pay)
             .is_ok()

@@ -49,13 +49,23 @@ impl Call {
     }
 }
 
+/// Who goes first where the limiter lets only some go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// Somebody waits for the answer.
+    #[default]
+    Interactive,
+    /// It takes what the others leave.
+    Background,
+}
+
 /// What one call wants otherwise than its client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) without_retries: bool,
-    pub(crate) in_background: bool,
+    pub(crate) lane: Lane,
 }
 
 impl CallOptions {
@@ -65,7 +75,7 @@ impl CallOptions {
             timeout: None,
             attempt_timeout: None,
             without_retries: false,
-            in_background: false,
+            lane: Lane::Interactive,
         }
     }
 
@@ -83,11 +93,17 @@ impl CallOptions {
         self
     }
 
-    /// Every request waits until half of the rate limiter's burst is unused, so that it takes no turn from calls that
-    /// somebody waits for; under steady load it is held back until its time is over. Without a rate it changes nothing.
+    /// The call takes only what calls without this option leave: a turn of the [rate](crate::Behavior::rate) when the
+    /// bucket is full, so that the whole burst stays with the others; one after another; and of the retry budget no more
+    /// than half. After a 429 it stays away for twice as long as the server asks, and comes back more slowly.
+    ///
+    /// With a rate set, another call leaves at most one token's interval later than if there were no background calls,
+    /// however many there are. If the others use up the whole rate, one turn in sixteen is for the background; a call
+    /// that gets none before its time is over is [held back](crate::ErrorKind::HeldBack), and was not sent. Without a rate
+    /// nothing is known of what a call takes from another until the server says 429, and that pause all calls share.
     #[must_use]
     pub const fn in_background(mut self) -> Self {
-        self.in_background = true;
+        self.lane = Lane::Background;
         self
     }
 

@@ -5,8 +5,8 @@
 //! | Step | Where | What it holds |
 //! |---|---|---|
 //! | deadline | [`Transport::call`] | the whole call, waiting and retries included, ends by then |
-//! | rate limiter | `limiter` | a token bucket; a 429 makes every caller of this client wait |
-//! | retry loop | `retry`, `budget` | by [`RetryClass`] and nothing else; full jitter; a shared budget |
+//! | rate limiter | `limiter` | a token bucket, the burst of which is not for background calls; a 429 makes every caller wait |
+//! | retry loop | `retry`, `budget` | by [`RetryClass`] and nothing else; full jitter; a shared budget, half of it not for background calls |
 //! | attempt timeout | [`Transport::call`] | one exchange, so that a retry still fits into the deadline |
 //! | key | [`ApiKey`] | one header, marked sensitive, only ever sent to the origin it was given with |
 //! | span | [`Transport::call`] | operation, method, status, attempts: no path, header or body |

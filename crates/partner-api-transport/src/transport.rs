@@ -10,8 +10,9 @@ use tracing::Instrument as _;
 
 use crate::budget::Budget;
 use crate::builder::Builder;
+use crate::call::Lane;
 use crate::error::{ErrorKind, Problem};
-use crate::limiter::Limiter;
+use crate::limiter::{Limiter, Spare};
 use crate::retry::{Doubt, Failure, backoff};
 use crate::{
     Answer, ApiKey, Behavior, Call, Classifier, Clock, Error, Random, RetryClass, Wire, retry_after,
@@ -157,7 +158,7 @@ impl<C: Classifier> Shared<C> {
         let mut is_in_doubt = false;
         let mut attempts = 0;
         loop {
-            if let Err(problem) = self.wait_for_turn(options.in_background, deadline).await {
+            if let Err(problem) = self.wait_for_turn(options.lane, deadline).await {
                 return Err(Error::new(operation, attempts, is_in_doubt, problem));
             }
             attempts += 1;
@@ -181,7 +182,8 @@ impl<C: Classifier> Shared<C> {
 
             is_in_doubt = doubt.after(class, failure.reach);
             let may_go_on = pending.is_some() && failure.may_be_repeated(class);
-            let problem = match self.pause(failure, attempts, may_go_on, deadline).await {
+            let pause = self.pause(failure, attempts, options.lane, may_go_on, deadline);
+            let problem = match pause.await {
                 Ok(()) => continue,
                 Err(problem) => problem,
             };
@@ -217,28 +219,26 @@ impl<C: Classifier> Shared<C> {
     /// Every attempt takes a turn, retries too: the server counts them like any other request.
     async fn wait_for_turn(
         &self,
-        in_background: bool,
+        lane: Lane,
         deadline: Instant,
     ) -> Result<(), Problem<C::Refusal>> {
         let clock = &self.parts.clock;
-        if in_background {
-            self.wait_for_spare_turns(deadline).await?;
-        }
         let now = clock.now();
         if deadline <= now {
             // An attempt would be polled once before it is told the time, and leave doubt behind.
             return Err(Problem::new(ErrorKind::TimedOut).transient());
         }
-        let mut turn = self.limiter.reserve(now, deadline);
-        if turn <= now {
-            return Ok(());
-        }
+        let mut turn = match lane {
+            Lane::Interactive => self.limiter.reserve(now, deadline),
+            Lane::Background => self.background_turn(deadline).await?,
+        };
         loop {
             let now = clock.now();
+            if turn <= now {
+                return Ok(());
+            }
             if deadline <= turn {
-                let mut problem = Problem::new(ErrorKind::HeldBack).transient();
-                problem.retry_after = Some(turn.saturating_duration_since(now));
-                return Err(problem);
+                return Err(held_back(now, turn));
             }
             clock.sleep_until(turn).await;
             // Meanwhile another call may have been told to stay away longer.
@@ -249,21 +249,28 @@ impl<C: Classifier> Shared<C> {
         }
     }
 
-    /// Waits until others would hardly miss a turn.
-    async fn wait_for_spare_turns(&self, deadline: Instant) -> Result<(), Problem<C::Refusal>> {
+    /// Waits until the limiter has a turn for a background call.
+    async fn background_turn(&self, deadline: Instant) -> Result<Instant, Problem<C::Refusal>> {
         let clock = &self.parts.clock;
+        let _queue = tokio::select! {
+            biased;
+            first = self.limiter.queue() => first,
+            () = clock.sleep_until(deadline) => {
+                return Err(Problem::new(ErrorKind::HeldBack).transient());
+            }
+        };
+        let next = self.limiter.next(clock.now());
         loop {
             let now = clock.now();
-            let spare = self.limiter.spare(now);
-            if spare <= now {
-                return Ok(());
+            match self.limiter.spare(next, now, deadline) {
+                Spare::Turn(turn) => return Ok(turn),
+                Spare::NotBefore { again, at_least } => {
+                    if deadline <= now || at_least && deadline <= again {
+                        return Err(held_back(now, again));
+                    }
+                    clock.sleep_until(again.min(deadline)).await;
+                }
             }
-            if deadline <= spare {
-                let mut problem = Problem::new(ErrorKind::HeldBack).transient();
-                problem.retry_after = Some(spare.saturating_duration_since(now));
-                return Err(problem);
-            }
-            clock.sleep_until(spare).await;
         }
     }
 
@@ -298,11 +305,10 @@ impl<C: Classifier> Shared<C> {
             return Ok(answer);
         }
         let wait = retry_after::read(&answer.headers, || parts.clock.calendar());
-        if answer.status == http::StatusCode::TOO_MANY_REQUESTS
-            && let Some(wait) = wait
-        {
-            let until = later(parts.clock.now(), wait.min(parts.behavior.pause_max));
-            self.limiter.pause(until);
+        if answer.status == http::StatusCode::TOO_MANY_REQUESTS {
+            let now = parts.clock.now();
+            let until = later(now, wait.unwrap_or_default().min(parts.behavior.pause_max));
+            self.limiter.throttled(now, until - now);
         }
         Err(Failure::of_answer(
             &parts.classifier,
@@ -317,6 +323,7 @@ impl<C: Classifier> Shared<C> {
         &self,
         failure: Failure<C::Refusal>,
         attempts: u32,
+        lane: Lane,
         may_go_on: bool,
         deadline: Instant,
     ) -> Result<(), Problem<C::Refusal>> {
@@ -336,8 +343,12 @@ impl<C: Classifier> Shared<C> {
         if deadline <= resume {
             return Err(problem);
         }
-        if !self.budget.pay(problem.kind == ErrorKind::TimedOut) {
-            return Err(problem.note("the retry budget of this client is spent"));
+        if !self.budget.pay(lane, problem.kind == ErrorKind::TimedOut) {
+            let note = match lane {
+                Lane::Interactive => "the retry budget of this client is spent",
+                Lane::Background => "what the retry budget has for background calls is spent",
+            };
+            return Err(problem.note(note));
         }
         tracing::debug!(
             attempts,
@@ -347,6 +358,13 @@ impl<C: Classifier> Shared<C> {
         clock.sleep_until(resume).await;
         Ok(())
     }
+}
+
+/// A turn that comes only then is too late.
+fn held_back<R>(now: Instant, turn: Instant) -> Problem<R> {
+    let mut problem = Problem::new(ErrorKind::HeldBack).transient();
+    problem.retry_after = Some(turn.saturating_duration_since(now));
+    problem
 }
 
 /// `now + span`, for spans of any length: `Duration::MAX` is how callers say "no limit".

@@ -133,8 +133,8 @@ impl Builder {
     }
 
     /// Reconciles at once and then every so often, in a task of its own that ends with the last clone of the
-    /// [`PartnerApi`]. It sends reads only, and only for what is unresolved; they take no turn of the rate limit from
-    /// other calls. What a person must decide is logged as a warning each time.
+    /// [`PartnerApi`]. It sends reads only, and only for what is unresolved, [in the
+    /// background](PartnerApi::in_background). What a person must decide is logged as a warning each time.
     pub fn reconcile_every(mut self, pause: Duration) -> Self {
         self.reconcile_every = Some(pause);
         self

@@ -37,6 +37,24 @@ impl PartnerApi {
         &self.0
     }
 
+    /// The same for work that nobody waits for, such as a list of a thousand users: its requests take only what other
+    /// calls leave of the [rate](crate::raw::Rate) and of the retry budget. See
+    /// [`Partner::in_background`](partner_api_domain::Partner::in_background).
+    ///
+    /// With a rate set, another call leaves at most one token's interval later than if there were none in the background:
+    ///
+    /// ```
+    /// use partner_api::Behavior;
+    /// use partner_api::raw::Rate;
+    ///
+    /// let mut behavior = Behavior::V2026_11;
+    /// behavior.rate = Some(Rate { per_second: 10, burst: 20 });
+    /// ```
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        Self(self.0.in_background())
+    }
+
     /// What concerns users as a whole: creating them.
     pub fn users(&self) -> Users<'_> {
         self.0.users()

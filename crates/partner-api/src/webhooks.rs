@@ -57,10 +57,11 @@ impl PartnerApi {
     }
 
     /// What a [`Reconciler`] asks of the provider: the details of an object, and the history of these users and of the
-    /// partner. The provider lists no users, so name all that could have missed something.
+    /// partner, all [in the background](Self::in_background). The provider lists no users, so name all that could have
+    /// missed something.
     pub fn provider(&self, users: impl IntoIterator<Item = UserId>) -> ProviderRecords {
         ProviderRecords {
-            partner: self.clone(),
+            partner: self.in_background(),
             users: users.into_iter().collect(),
         }
     }
@@ -248,7 +249,8 @@ impl ProviderRecords {
             Output = Result<progenitor::ResponseValue<T>, progenitor::Error<types::ApiError>>,
         >,
     {
-        match self.partner.raw().call(CallOptions::new(), request).await {
+        let options = CallOptions::new().in_background();
+        match self.partner.raw().call(options, request).await {
             Ok(answer) => Ok(Some(answer)),
             Err(error) if is_refused(&error) => Ok(None),
             Err(error) => Err(ProviderError::new(error)),

@@ -1,5 +1,6 @@
 //! What the provider does: random stories against the oracle, many clients at once, and killed processes.
 
+mod background;
 mod concurrent;
 mod crash;
 mod deliveries;

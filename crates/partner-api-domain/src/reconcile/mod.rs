@@ -27,7 +27,8 @@
 //! Both compare the provider's times with ours, so before anything else the provider is asked what time it is.
 //!
 //! # What bounds it
-//! [`Limits`] says what is taken for granted. One request at a time, in the background share of the rate limit.
+//! [`Limits`] says what is taken for granted. One request at a time, [in the background](crate::Partner::in_background)
+//! unless a call that somebody waits for has to know.
 
 mod clocks;
 mod limits;
@@ -61,7 +62,6 @@ impl Verb for Reconcile {
     type Output = Reconciled;
 
     async fn run(self, cx: Context) -> Result<Reconciled, Error> {
-        let cx = cx.in_background();
         let mut unresolved = cx.partner().unresolved().await?;
         unresolved.retain(|it| self.only.is_none_or(|only| only == it.id));
         // What names itself first: then it is accounted for where shapes are compared.

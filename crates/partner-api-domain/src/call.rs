@@ -145,10 +145,26 @@ impl Context {
         R: Future<Output = Reply<T>> + Send,
         T: DeserializeOwned + Send,
     {
+        self.change_to(action, &[], request).await
+    }
+
+    /// The same; `details` is what is asked for beyond the action, and counts only under a key.
+    pub(crate) async fn change_to<T, F, R>(
+        &self,
+        action: Action,
+        details: &[&str],
+        request: F,
+    ) -> Result<Outcome<Done<T>>, Error>
+    where
+        F: FnOnce(Client) -> R + Send,
+        R: Future<Output = Reply<T>> + Send,
+        T: DeserializeOwned + Send,
+    {
         let doubt = self.guard_action(&action).await?;
-        let intent = self.begin(action.clone()).await?;
+        let intent = self.begin(action.clone(), details).await?;
         let sent = self.send(request).await;
-        self.conclude_with(intent, None, action, doubt, sent, |_| Conclusion::done())
+        let key = self.options.key.clone();
+        self.conclude_with(intent, key, action, doubt, sent, |_| Conclusion::done())
             .await
     }
 
@@ -459,16 +475,38 @@ impl Context {
         intent
     }
 
-    /// Makes an intent durable that has neither a key nor a guarded shape. If it cannot be, nothing may be sent.
-    pub(crate) async fn begin(&self, action: Action) -> Result<IntentId, Error> {
-        let (name, user) = (action.name(), action.users().next().cloned());
-        let begun = self.partner.journal().begin(self.intent(action)).await;
-        match begun.map_err(|error| Error::journal(name, user.as_ref(), error))? {
-            Begun::New(intent) => Ok(intent),
-            Begun::Before(entry) | Begun::KeyTaken(entry) | Begun::InDoubt(entry) => {
-                Err(Error::new(name, user.as_ref(), Kind::InDoubt(entry.id)))
-            }
+    /// The intent under the caller's key, if there is one.
+    pub(crate) fn keyed(&self, action: Action, details: &[&str]) -> Intent {
+        let mut intent = self.intent(action);
+        intent.key = self.options.key.clone();
+        let key = intent.key.as_ref();
+        intent.fingerprint = key.map(|key| Fingerprint::of(key, details));
+        intent
+    }
+
+    /// The same without the caller's key, for a step that is not the change itself.
+    pub(crate) fn without_key(&self) -> Self {
+        let mut options = self.options.clone();
+        options.key = None;
+        Self {
+            partner: self.partner.clone(),
+            options,
+            deadline: self.deadline,
         }
+    }
+
+    /// Makes an intent durable that has no guarded shape. If it cannot be, nothing may be sent.
+    pub(crate) async fn begin(&self, action: Action, details: &[&str]) -> Result<IntentId, Error> {
+        let (name, user) = (action.name(), action.users().next().cloned());
+        let intent = self.keyed(action, details);
+        let begun = self.partner.journal().begin(intent).await;
+        let kind = match begun.map_err(|error| Error::journal(name, user.as_ref(), error))? {
+            Begun::New(intent) => return Ok(intent),
+            Begun::KeyTaken(entry) => Kind::KeyTaken(entry.id),
+            // Another call under the key was faster.
+            Begun::Before(entry) | Begun::InDoubt(entry) => Kind::InDoubt(entry.id),
+        };
+        Err(Error::new(name, user.as_ref(), kind))
     }
 
     /// Writes down how it ended. A journal that fails here is not the caller's problem: the call has

@@ -14,6 +14,7 @@
 //! | suspending blocks the cards first, and leaves the account more locked if a step fails | [`User::suspend`] |
 //! | unsuspending restores exactly the cards that our suspension blocked | [`User::unsuspend`] |
 //! | closing takes a plan and a confirmation that names what is given up | [`User::plan_closure`] |
+//! | many users, each once, and on from there after a crash | [`bulk`] |
 //! | what the provider never lets change cannot be expressed | [`UserUpdate`] |
 //! | malformed input is refused here: nothing sent, nothing journaled | [`Error::is_invalid`] |
 //! | errors name the rule that refused and what is allowed next, and never personal data | [`Error`] |
@@ -28,6 +29,7 @@
 #![deny(missing_docs)]
 
 mod balances;
+pub mod bulk;
 mod call;
 mod card_limits;
 mod cards;
@@ -77,8 +79,8 @@ pub use reconcile::{Decision, Reconciled};
 pub use transfers::{TransferDetails, Transfers};
 pub use users::{
     Blocker, ClosurePlan, ClosureProgress, ClosureProof, ClosureReport, Identity, Mismatch,
-    NewUser, Pending, ReadyClosure, SuspendReport, TermsAccepted, UnsuspendReport, User,
-    UserCreated, UserField, UserUpdate, Users,
+    NewUser, Pending, ReadyClosure, SuspendReport, TermsAccepted, UnsuspendReport, UpdateReport,
+    User, UserCreated, UserField, UserUpdate, Users,
 };
 
 pub use withdrawals::{NewWithdrawal, Withdrawal};
@@ -107,7 +109,7 @@ pub mod verbs {
     pub use crate::hosted_verification::{
         OpenPage, ReadVerification, StartVerification, WaitUntilDecided,
     };
-    pub use crate::operation::{Costly, Verb};
+    pub use crate::operation::{Costly, Keyed, Verb};
     pub use crate::payouts::{ReadPayout, SendPayOut};
     pub use crate::reconcile::{Reconcile, Resolve};
     pub use crate::transfers::{MasterTransfer, ReadTransfer, Transfer};

@@ -47,23 +47,34 @@ pub trait Verb: Send + 'static {
 /// A verb that moves money or makes something that costs, so that a repeat must be told from a second one.
 pub trait Costly: Verb {}
 
-impl<V: Costly> Operation<V> {
-    /// Names the movement, so that it happens at most once however often it is asked for under this name: by a retry of
+/// A verb that can be asked for under a key of the caller's: what is [costly](Costly), and what changes a user's standing
+/// or profile.
+pub trait Keyed: Verb {}
+
+impl<V: Costly> Keyed for V {}
+
+impl<V: Keyed> Operation<V> {
+    /// Names the change, so that it happens at most once however often it is asked for under this name: by a retry of
     /// the caller's, by another process that shares the journal, after a crash.
     ///
     /// | What the journal has under the key | This call |
     /// |---|---|
     /// | nothing, or what [never left](crate::journal::Conclusion::NotSent) or [did not happen](crate::journal::Conclusion::Absent) | is sent |
-    /// | the same, done | gives the receipt of then, [marked so](crate::Receipt::was_done_before) |
+    /// | the same, done | gives the receipt or report of then, marked as done before |
+    /// | the same, [done in part](crate::journal::Conclusion::Partly) | goes on from there |
     /// | the same, refused by the provider | gives that [refusal](Error::refused_before_in) |
-    /// | the same, unresolved | reconciles it if its time is over, and else gives [`Unknown`](crate::Outcome::Unknown) |
+    /// | a movement, unresolved | reconciles it if its time is over, and else gives [`Unknown`](crate::Outcome::Unknown) |
+    /// | a suspension, its end or a closure, unresolved | asks how the provider treats the user now; sends again what did not happen |
+    /// | an update, unresolved | is [unresolved](Error::is_unresolved): no record shows it |
     /// | something else | is [refused](Error::key_taken_by) |
     ///
-    /// The same means: the same parties, amount, currency and destination. What is made anew for each attempt does not
-    /// count (the rate lock of an exchange), nor does a card's PIN, which is kept nowhere. A journal that forgets, as
-    /// [`VolatileJournal`](crate::VolatileJournal) does, forgets its keys too.
+    /// The same means: the same parties, amount, currency and destination; the same user; the same values. What is made
+    /// anew for each attempt does not count (the rate lock of an exchange, the cards that are found active), nor does a
+    /// card's PIN, which is kept nowhere. A journal that forgets, as [`VolatileJournal`](crate::VolatileJournal) does,
+    /// forgets its keys too.
     ///
-    /// Without it a key [is made](RequestKey::generate), which the receipt or the unknown outcome tells.
+    /// Without it a movement [gets one](RequestKey::generate), which the receipt or the unknown outcome tells; a
+    /// suspension, its end, an update or a closure has none, and is asked for anew each time.
     pub fn key(mut self, key: RequestKey) -> Self {
         self.options.key = Some(key);
         self

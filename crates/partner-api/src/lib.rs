@@ -525,10 +525,10 @@ pub use partner_api_domain::{
     Operation, OrderLock, Orders, Outcome, OwnAccount, PayOut, PaymentLinks, Payout, Pending,
     PoaFiles, PoaFilesAnswer, Questionnaire, RateLock, Rates, ReadyClosure, Reason, Receipt,
     Reconciled, RequestKey, SenderAddress, SuspendReport, TermsAccepted, TransferDetails,
-    Transfers, TravelRule, Unresolved, UnsuspendReport, User, UserCreated, UserField, UserUpdate,
-    Users, VolatileJournal, Withdrawal,
+    Transfers, TravelRule, Unresolved, UnsuspendReport, UpdateReport, User, UserCreated, UserField,
+    UserUpdate, Users, VolatileJournal, Withdrawal,
 };
-pub use partner_api_domain::{guard, journal, money_safety, reconcile, verbs};
+pub use partner_api_domain::{bulk, guard, journal, money_safety, reconcile, verbs};
 
 pub use partner_api_domain::types::assumptions;
 

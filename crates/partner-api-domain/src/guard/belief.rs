@@ -128,6 +128,11 @@ impl Belief {
         facts.fold(Self::default(), |belief, fact| belief.after(&fact))
     }
 
+    /// Where the user stands.
+    pub(crate) fn standing(&self) -> Standing {
+        self.standing
+    }
+
     /// Closed for certain.
     pub(crate) fn is_closed(&self) -> bool {
         self.standing == Standing::Closed

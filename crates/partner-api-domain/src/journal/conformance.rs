@@ -20,7 +20,7 @@ use crate::reason::{Actor, Reason};
 pub async fn run(make: impl AsyncFn() -> Arc<dyn Journal>) {
     an_entry_says_what_was_begun_and_how_it_ended(&*make().await).await;
     a_key_stands_for_one_request(&*make().await).await;
-    a_key_is_free_again_where_nothing_happened(&*make().await).await;
+    a_key_is_free_again_where_nothing_was_completed(&*make().await).await;
     one_shape_is_in_doubt_once(&*make().await).await;
     what_has_a_natural_key_is_not_held_up(&*make().await).await;
     a_doubt_is_settled_once(&*make().await).await;
@@ -223,10 +223,14 @@ async fn a_key_stands_for_one_request(journal: &dyn Journal) {
     );
 }
 
-async fn a_key_is_free_again_where_nothing_happened(journal: &dyn Journal) {
+async fn a_key_is_free_again_where_nothing_was_completed(journal: &dyn Journal) {
     let first = || keyed("job", transfer("anna", "1"));
     let mut ids = Vec::new();
-    for conclusion in [Conclusion::NotSent, Conclusion::Absent] {
+    let partly = Conclusion::Partly {
+        cards: Vec::new(),
+        rule: None,
+    };
+    for conclusion in [Conclusion::NotSent, partly, Conclusion::Absent] {
         let id = begin(journal, first()).await;
         conclude(journal, id, conclusion).await;
         same(

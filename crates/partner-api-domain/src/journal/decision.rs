@@ -84,6 +84,8 @@ pub enum Basis {
     Person,
     /// The provider sent word of it, by webhook.
     Notice,
+    /// The provider treats the user as one who is suspended, or as one who is not.
+    Standing,
 }
 
 /// What became of a resolution.

@@ -30,7 +30,7 @@ pub struct Intent {
     pub at: Timestamp,
     /// Until when the request may leave, by this machine's clock: whoever asked has given up by then.
     pub until: Timestamp,
-    /// The caller's own name for it; only what may cost somebody has one.
+    /// The caller's own name for it, or one that was made where it may cost somebody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<RequestKey>,
     /// What tells whether another intent of the same key asks for the same, as far as the action does not say it. It is
@@ -412,6 +412,16 @@ impl Conclusion {
         matches!(self, Self::NotSent | Self::Absent)
     }
 
+    /// The cards that were blocked, or restored.
+    pub(crate) fn into_cards(self) -> Vec<CardId> {
+        match self {
+            Self::Done { cards, .. } | Self::Partly { cards, .. } | Self::Unknown { cards } => {
+                cards
+            }
+            Self::Refused { .. } | Self::NotSent | Self::Absent => Vec::new(),
+        }
+    }
+
     /// What the provider calls what was done.
     pub fn reference(&self) -> Option<&Reference> {
         match self {
@@ -535,10 +545,11 @@ impl Entry {
         self.conclusion.as_ref().and_then(Conclusion::reference)
     }
 
-    /// Whether its key can be used for another attempt: nothing happened, and nobody decided against it.
+    /// Whether its key can be used for another attempt: nothing happened and nobody decided against it, or it was done
+    /// in part and the next attempt goes on from there.
     pub fn frees_its_key(&self) -> bool {
-        self.conclusion
-            .as_ref()
-            .is_some_and(Conclusion::leaves_no_trace)
+        self.conclusion.as_ref().is_some_and(|conclusion| {
+            conclusion.leaves_no_trace() || matches!(conclusion, Conclusion::Partly { .. })
+        })
     }
 }

@@ -79,11 +79,14 @@ impl Action {
     }
 
     /// Whether another request under the same key asks for the same. What is made anew for each attempt does not count:
-    /// the rate lock of an exchange, our token in a payout.
+    /// the rate lock of an exchange, our token in a payout, the cards and balances that are found.
     pub(crate) fn is_the_same_request(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Exchange { .. }, Self::Exchange { .. })
             | (Self::PayOut { .. }, Self::PayOut { .. }) => self.shape() == other.shape(),
+            (Self::Suspend { user, .. }, Self::Suspend { user: other, .. })
+            | (Self::Unsuspend { user, .. }, Self::Unsuspend { user: other, .. })
+            | (Self::Close { user, .. }, Self::Close { user: other, .. }) => user == other,
             _ => self == other,
         }
     }

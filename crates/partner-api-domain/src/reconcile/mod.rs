@@ -13,6 +13,7 @@
 //! | transfer, withdrawal, payout with a title | being the only one of its shape in its time that no other entry accounts for | likewise, of the shape |
 //! | user | its id | the provider does not know the id |
 //! | closing | the provider not knowing the id | the provider knows the id |
+//! | suspending, unsuspending | the provider refusing a rate lock to the user (`P455`), or giving one | the other way round |
 //! | card | never: cards carry no time. Reported with every card that no entry accounts for | there is no such card |
 //! | order, link, and what costs nothing | never: the provider lists none | never |
 //!
@@ -42,6 +43,7 @@ use partner_api_core::Timestamp;
 
 pub use self::limits::Limits;
 use self::matcher::{Case, Finding, judge};
+pub(crate) use self::records::exists;
 use self::records::{Records, Shown};
 pub use self::report::{Candidate, Found, Reconciled, Unclear, Waiting, Why};
 use crate::call::{Context, now};
@@ -50,6 +52,7 @@ use crate::journal::{
     Action, Basis, Conclusion, Entry, IntentId, JournalError, Reference, Resolution, Resolved,
 };
 use crate::operation::Verb;
+use crate::users::again::{basis, how_it_ended};
 
 /// The verb of [`Partner::reconcile`](crate::Partner::reconcile).
 #[derive(Debug, Default)]
@@ -183,8 +186,11 @@ async fn settle(
             return Ok(());
         }
         Finding::Is(reference, basis) => (Conclusion::done_as(reference), basis),
-        Finding::Done => (Conclusion::done(), Basis::NaturalKey),
-        Finding::Absent => (Conclusion::Absent, Basis::Absence),
+        Finding::Done => {
+            let action = &entry.intent.action;
+            (how_it_ended(action, true), basis(action))
+        }
+        Finding::Absent => (how_it_ended(&entry.intent.action, false), Basis::Absence),
     };
     let resolution = cx.resolution(conclusion.clone(), basis);
     let resolved = cx.partner().journal().resolve(entry.id, resolution).await;
@@ -284,7 +290,7 @@ impl Verb for Resolve {
 }
 
 impl Context {
-    fn resolution(&self, conclusion: Conclusion, basis: Basis) -> Resolution {
+    pub(crate) fn resolution(&self, conclusion: Conclusion, basis: Basis) -> Resolution {
         let at: Timestamp = now();
         let mut resolution = Resolution::new(conclusion, basis, at);
         (resolution.actor, resolution.reason) = self.who_and_why();

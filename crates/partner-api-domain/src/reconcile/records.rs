@@ -16,6 +16,7 @@ use crate::exchange::{read_exchange, read_own_exchange};
 use crate::history::{HistoryEntry, read_page};
 use crate::journal::{Action, Entry, PayOutToken, Reference};
 use crate::payouts::read_payout;
+use crate::users::again::shows;
 use crate::withdrawals::read_withdrawal;
 
 /// What was read in one run, so that each history is read once.
@@ -85,11 +86,13 @@ impl Records {
                 let looked_at = now();
                 return Ok(Shown::There(exists(cx, user).await?, looked_at));
             }
-            Action::Close { user, .. } => {
+            _ => {
                 let looked_at = now();
-                return Ok(Shown::There(!exists(cx, user).await?, looked_at));
+                return Ok(match shows(cx, entry).await? {
+                    Some(happened) => Shown::There(happened, looked_at),
+                    None => Shown::NoRecords,
+                });
             }
-            _ => return Ok(Shown::NoRecords),
         };
         let mut gone = None;
         for owner in owners.into_iter().flatten() {
@@ -147,7 +150,7 @@ impl Records {
 }
 
 /// Whether the provider knows the user. Only a rule about verification also says so.
-async fn exists(cx: &Context, user: &UserId) -> Result<bool, Error> {
+pub(crate) async fn exists(cx: &Context, user: &UserId) -> Result<bool, Error> {
     let id = user.clone();
     let send = |client: Client| async move { client.get_user_balances(&id).await };
     match cx.send(send).await {

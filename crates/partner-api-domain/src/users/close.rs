@@ -43,7 +43,7 @@ use crate::error::{Error, Kind, Progress};
 use crate::guard::{Command, Fact};
 use crate::journal::{Action, Conclusion, Entry, IntentId, Reference};
 use crate::list::listed;
-use crate::operation::{Operation, Verb};
+use crate::operation::{Keyed, Operation, Verb};
 
 /// The verb of [`ReadyClosure::confirm`].
 #[derive(Debug)]
@@ -69,6 +69,8 @@ impl Operation<Close> {
     }
 }
 
+impl Keyed for Close {}
+
 impl Verb for Close {
     type Output = ClosureReport;
 
@@ -78,6 +80,16 @@ impl Verb for Close {
             expected,
             settled,
         } = self;
+        let action = Action::Close {
+            user: user.clone(),
+            forfeits: Vec::new(),
+        };
+        if let Some(entry) = cx.done_before(&action, &[]).await? {
+            return Ok(ClosureReport::of_before(user, entry));
+        }
+        // The key is the deletion's; what comes before has entries of its own.
+        let keyed = cx;
+        let cx = keyed.without_key();
         let doubt = cx
             .guard("close", &user, Command::Act(UserAction::Close))
             .await?;
@@ -121,7 +133,7 @@ impl Verb for Close {
             let error = Error::new("close", Some(&user), Kind::Mismatch(mismatch));
             return Err(error.with_progress(Progress::Close(progress)));
         }
-        delete(&cx, user, found, progress).await
+        delete(&keyed, user, found, progress).await
     }
 }
 
@@ -135,7 +147,7 @@ async fn delete(
         user: user.clone(),
         forfeits: forfeits.clone(),
     };
-    let intent = match cx.begin(action.clone()).await {
+    let intent = match cx.begin(action.clone(), &[]).await {
         Ok(intent) => intent,
         Err(error) => return Err(error.with_progress(Progress::Close(progress))),
     };
@@ -198,6 +210,8 @@ pub struct ClosureReport {
     pub blocked: Vec<CardId>,
     /// How we know.
     pub proof: ClosureProof,
+    /// Whether an earlier call under the same [key](Operation::key) did it, so that this one sent nothing.
+    pub was_done_before: bool,
 }
 
 impl ClosureReport {
@@ -212,7 +226,19 @@ impl ClosureReport {
             forfeited,
             blocked,
             proof,
+            was_done_before: false,
         }
+    }
+
+    /// What the journal tells of an earlier call.
+    fn of_before(user: UserId, entry: Entry) -> Self {
+        let forfeited = match entry.intent.action {
+            Action::Close { forfeits, .. } => forfeits,
+            _ => Vec::new(),
+        };
+        let mut report = Self::of(user, forfeited, vec![], ClosureProof::Journaled);
+        report.was_done_before = true;
+        report
     }
 }
 
@@ -224,6 +250,8 @@ pub enum ClosureProof {
     Acknowledged,
     /// The answer to a deletion was lost, and the provider then knew the user no more.
     FoundGone,
+    /// The journal has it from an earlier call under the same key.
+    Journaled,
 }
 
 /// How far a closure came that failed on the way. The user is suspended if

@@ -47,7 +47,7 @@ pub(crate) async fn lock_down(
             user: user.clone(),
             cards: active.clone(),
         };
-        let intent = match cx.begin(action.clone()).await {
+        let intent = match cx.begin(action.clone(), &[]).await {
             Ok(intent) => intent,
             Err(error) => return Err(error.with_progress(Progress::Suspend(report))),
         };
@@ -74,10 +74,19 @@ pub(crate) async fn lock_down(
             Err(error) => error,
         };
         let rule = error.rule();
-        cx.conclude(intent, how_it_ended(&error, touched)).await;
-        cx.learn_failure(&action, &error).await;
         let card_became_active = rule == Some(Rule::CardMustNotBeActive);
-        if !(with_cards && card_became_active && report.rounds < ROUNDS_MAX) {
+        let goes_on = with_cards && card_became_active && report.rounds < ROUNDS_MAX;
+        let conclusion = match goes_on {
+            // Not refused for good, and the next round is to have the key.
+            true => Conclusion::Partly {
+                cards: touched,
+                rule,
+            },
+            false => how_it_ended(&error, touched),
+        };
+        cx.conclude(intent, conclusion).await;
+        cx.learn_failure(&action, &error).await;
+        if !goes_on {
             let error = cx.error(intent, action, error, report.doubt.clone());
             return Err(error.with_progress(Progress::Suspend(report)));
         }
@@ -160,5 +169,6 @@ pub(crate) fn nothing_done(user: &UserId, doubt: Option<Doubt>) -> SuspendReport
         rounds: 0,
         intents: Vec::<IntentId>::new(),
         doubt,
+        was_done_before: false,
     }
 }

@@ -1,5 +1,6 @@
 //! Users: one file a verb.
 
+pub(crate) mod again;
 pub(crate) mod close;
 mod create;
 pub(crate) mod lock_down;
@@ -17,7 +18,7 @@ pub use self::close::{
 pub use self::create::{Create, NewUser, TermsAccepted, UserCreated};
 pub use self::suspend::{Suspend, SuspendReport};
 pub use self::unsuspend::{Unsuspend, UnsuspendReport};
-pub use self::update::{Update, UserField, UserUpdate};
+pub use self::update::{Update, UpdateReport, UserField, UserUpdate};
 pub use self::verify::{Identity, Verify, WaitUntilActive};
 
 use crate::balances::ReadBalances;

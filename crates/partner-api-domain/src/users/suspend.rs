@@ -10,9 +10,9 @@ use crate::call::Context;
 use crate::cards::CardFailure;
 use crate::error::Error;
 use crate::guard::{Command, Doubt};
-use crate::journal::IntentId;
+use crate::journal::{Action, Conclusion, Entry, IntentId};
 use crate::list::listed;
-use crate::operation::{Operation, Verb};
+use crate::operation::{Keyed, Operation, Verb};
 
 /// The verb of [`User::suspend`](crate::User::suspend).
 #[derive(Debug)]
@@ -30,10 +30,19 @@ impl Operation<Suspend> {
     }
 }
 
+impl Keyed for Suspend {}
+
 impl Verb for Suspend {
     type Output = SuspendReport;
 
     async fn run(self, cx: Context) -> Result<SuspendReport, Error> {
+        let action = Action::Suspend {
+            user: self.user.clone(),
+            cards: Vec::new(),
+        };
+        if let Some(entry) = cx.done_before(&action, &[]).await? {
+            return Ok(SuspendReport::of_before(&self.user, entry));
+        }
         let doubt = cx
             .guard("suspend", &self.user, Command::Act(UserAction::Suspend))
             .await?;
@@ -64,6 +73,20 @@ pub struct SuspendReport {
     pub intents: Vec<IntentId>,
     /// What the guard doubted beforehand.
     pub doubt: Option<Doubt>,
+    /// Whether an earlier call under the same [key](Operation::key) did it, so that this one sent nothing.
+    pub was_done_before: bool,
+}
+
+impl SuspendReport {
+    /// What the journal tells of an earlier call.
+    fn of_before(user: &UserId, entry: Entry) -> Self {
+        let mut report = nothing_done(user, None);
+        report.suspended = true;
+        report.was_done_before = true;
+        report.intents.push(entry.id);
+        report.blocked = entry.conclusion.map_or(Vec::new(), Conclusion::into_cards);
+        report
+    }
 }
 
 impl fmt::Display for SuspendReport {

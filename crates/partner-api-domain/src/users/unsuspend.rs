@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Progress};
 use crate::guard::{Command, Doubt, Fact};
 use crate::journal::{Action, Conclusion, Entry, IntentId};
 use crate::list::listed;
-use crate::operation::{Operation, Verb};
+use crate::operation::{Keyed, Operation, Verb};
 
 /// The verb of [`User::unsuspend`](crate::User::unsuspend).
 #[derive(Debug)]
@@ -53,6 +53,34 @@ pub struct UnsuspendReport {
     pub intent: Option<IntentId>,
     /// What the guard doubted beforehand.
     pub doubt: Option<Doubt>,
+    /// Whether an earlier call under the same [key](Operation::key) did it, so that this one sent nothing.
+    pub was_done_before: bool,
+}
+
+impl UnsuspendReport {
+    fn nothing_done(user: UserId, doubt: Option<Doubt>) -> Self {
+        Self {
+            user,
+            unsuspended: false,
+            restored: Vec::new(),
+            gone: Vec::new(),
+            left_blocked: Vec::new(),
+            failed: Vec::new(),
+            intent: None,
+            doubt,
+            was_done_before: false,
+        }
+    }
+
+    /// What the journal tells of an earlier call.
+    fn of_before(user: UserId, entry: Entry) -> Self {
+        let mut report = Self::nothing_done(user, None);
+        report.unsuspended = true;
+        report.was_done_before = true;
+        report.intent = Some(entry.id);
+        report.restored = entry.conclusion.map_or(Vec::new(), Conclusion::into_cards);
+        report
+    }
 }
 
 impl fmt::Display for UnsuspendReport {
@@ -75,6 +103,8 @@ impl fmt::Display for UnsuspendReport {
     }
 }
 
+impl Keyed for Unsuspend {}
+
 impl Verb for Unsuspend {
     type Output = UnsuspendReport;
 
@@ -83,6 +113,13 @@ impl Verb for Unsuspend {
             user,
             cards: with_cards,
         } = self;
+        let wanted = Action::Unsuspend {
+            user: user.clone(),
+            cards: Vec::new(),
+        };
+        if let Some(entry) = cx.done_before(&wanted, &[]).await? {
+            return Ok(UnsuspendReport::of_before(user, entry));
+        }
         let doubt = cx
             .guard("unsuspend", &user, Command::Act(UserAction::Unsuspend))
             .await?;
@@ -92,21 +129,13 @@ impl Verb for Unsuspend {
         } else {
             (vec![], ours)
         };
-        let mut report = UnsuspendReport {
-            user: user.clone(),
-            unsuspended: false,
-            restored: Vec::new(),
-            gone: Vec::new(),
-            left_blocked,
-            failed: Vec::new(),
-            intent: None,
-            doubt,
-        };
+        let mut report = UnsuspendReport::nothing_done(user.clone(), doubt);
+        report.left_blocked = left_blocked;
         let action = Action::Unsuspend {
             user: user.clone(),
             cards: cards.clone(),
         };
-        let intent = cx.begin(action.clone()).await?;
+        let intent = cx.begin(action.clone(), &[]).await?;
         report.intent = Some(intent);
 
         let id = user.clone();

@@ -11,7 +11,7 @@ use crate::call::Context;
 use crate::check::{Checks, Invalid};
 use crate::error::Error;
 use crate::journal::Action;
-use crate::operation::Verb;
+use crate::operation::{Keyed, Verb};
 
 /// What is to change about a user; a field that is not set stays as it is.
 ///
@@ -93,6 +93,20 @@ impl UserUpdate {
             .collect()
     }
 
+    /// The values of the fields that change, in their order.
+    fn values(&self) -> Vec<Box<str>> {
+        let it = &self.0;
+        let values = [
+            it.email.as_ref().map(|it| it.expose()),
+            it.phone.as_ref().map(|it| it.expose()),
+            it.street.as_ref().map(|it| it.expose()),
+            it.number.as_ref().map(|it| it.expose()),
+            it.city.as_ref().map(|it| it.expose()),
+            it.post_code.as_ref().map(|it| it.expose()),
+        ];
+        values.into_iter().flatten().map(Into::into).collect()
+    }
+
     fn check(&self) -> Result<(), Invalid> {
         if self.fields().is_empty() {
             return Err(Invalid::new(
@@ -143,6 +157,14 @@ impl fmt::Display for UserField {
     }
 }
 
+/// A user's contact data or address was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UpdateReport {
+    /// Whether an earlier call under the same [key](crate::Operation::key) did it, so that this one sent nothing.
+    pub was_done_before: bool,
+}
+
 /// The verb of [`User::update`](crate::User::update).
 #[derive(Debug)]
 pub struct Update {
@@ -150,10 +172,12 @@ pub struct Update {
     pub(crate) update: UserUpdate,
 }
 
-impl Verb for Update {
-    type Output = ();
+impl Keyed for Update {}
 
-    async fn run(self, cx: Context) -> Result<(), Error> {
+impl Verb for Update {
+    type Output = UpdateReport;
+
+    async fn run(self, cx: Context) -> Result<UpdateReport, Error> {
         let Self { user, update } = self;
         update
             .check()
@@ -162,8 +186,17 @@ impl Verb for Update {
             user: user.clone(),
             fields: update.fields(),
         };
+        let values = update.values();
+        let values: Vec<&str> = values.iter().map(|it| &**it).collect();
+        if cx.done_before(&action, &values).await?.is_some() {
+            return Ok(UpdateReport {
+                was_done_before: true,
+            });
+        }
         let send = |client: Client| async move { client.update_user(&user, &update.0).await };
-        cx.change(action, send).await?.done()?;
-        Ok(())
+        cx.change_to(action, &values, send).await?.done()?;
+        Ok(UpdateReport {
+            was_done_before: false,
+        })
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use bytes::Bytes;
 use partner_api_domain::client::{Api, ApiKey, Behavior, InProcess, WireError};
 use partner_api_domain::core::user::Standing;
-use partner_api_domain::core::{CardId, UserId};
+use partner_api_domain::core::{CardId, Timestamp, UserId};
 use partner_api_domain::journal::{Conclusion, IntentId, Journal};
 use partner_api_domain::{Partner, User, VolatileJournal};
 use serde_json::{Value, json};
@@ -354,6 +354,8 @@ impl World {
             ("GET", ["card", "details", _, _]) => Ok(json!({ "cardNumber": "4111111111111111",
                 "cvv": "123", "exp": "01/30", "status": "ACTIVE" })),
             ("POST", ["user", "verification"]) => Ok(json!({})),
+            ("GET", ["exchange", "get-lock", _]) if suspended => Err("P455"),
+            ("GET", ["exchange", "get-lock", _]) if !self.verified => Err("P459"),
             ("GET", ["exchange", "get-lock", _]) => Ok(rate_lock()),
             ("POST", ["exchange"]) => Ok(json!({ "exchangeId": "E1" })),
             ("POST", ["crypto-withdrawal"]) => Ok(json!({ "withdrawalId": "W1" })),
@@ -405,7 +407,12 @@ impl World {
     }
 }
 
-fn rate_lock() -> Value {
+/// Made now, so that clocks agree.
+pub(crate) fn rate_lock() -> Value {
+    let since = std::time::SystemTime::UNIX_EPOCH
+        .elapsed()
+        .expect("a clock");
+    let now = Timestamp::EPOCH.plus(since).to_string();
     json!({ "id": "L1", "rates": { "btc": 50000 }, "feePercentage": 1.49,
-        "createdAt": "2026-11-23T12:00:00.000Z", "validUntil": "2026-11-23T12:00:40.000Z" })
+        "createdAt": now, "validUntil": "2026-11-23T12:00:40.000Z" })
 }

@@ -1,5 +1,7 @@
 //! What the domain layer promises, held against a small provider inside the process that fails on demand.
 
+mod again;
+mod bulk;
 mod changes;
 mod close;
 mod documents;

@@ -78,6 +78,10 @@ pub struct ReadyClosure {
 }
 
 impl ReadyClosure {
+    pub(crate) fn into_settled(self) -> Vec<Reference> {
+        self.settled
+    }
+
     /// Closes the account, **irreversibly**: blocks the cards, suspends the user, reads the balances
     /// again, and deletes if they are zero, or exactly what
     /// [`forfeit_balances`](Operation::forfeit_balances) names.

@@ -1,4 +1,4 @@
-//! The command line, in one place.
+//! The command line: what every command takes, and the nouns. What a noun takes stands in its own file.
 
 mod sandbox;
 
@@ -8,18 +8,36 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use sandbox::SandboxArgs;
 
-/// Tools around the P100 Partner API: a demo, and a sandbox that plays the provider.
+use crate::balances::BalancesArgs;
+use crate::connect::Global;
+use crate::control::ControlArgs;
+use crate::exit::Exit;
+use crate::history::HistoryArgs;
+use crate::transfer::TransferArgs;
+use crate::users::UsersArgs;
+
+/// Work with the P100 Partner API: its users and their money, a sandbox that plays the provider, and a demo.
+///
+/// Where and as whom to work comes from a profile of the configuration file (partner/config.toml in $XDG_CONFIG_HOME or
+/// ~/.config, or where PARTNER_CONFIG says), from flags, or from the environment. No secret is taken from the command line.
 #[derive(Debug, Parser)]
-#[command(name = "partner", version, propagate_version = true)]
+#[command(name = "partner", version, propagate_version = true, after_long_help = after_help())]
 pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant)] // there is one of it, once
 pub(crate) enum Command {
+    /// Show what a user, or the partner itself, holds
+    Balances(BalancesArgs),
     /// Play stories against an embedded sandbox, over real HTTP, and check every step
     Demo(DemoArgs),
+    /// Show what moved on a user's balances, or on the partner's own, newest first
+    History(HistoryArgs),
     /// Look at the journal of a partner: check its audit trail, or write it out
     Journal(JournalArgs),
     /// Find out which assumptions about the provider hold, and write a report
@@ -30,8 +48,16 @@ pub(crate) enum Command {
     /// faults, webhooks and snapshots are up to the control API (openapi/sandbox.yaml), and which values force which outcome
     /// stands in crates/partner-api-sandbox/docs/outcomes.md.
     Sandbox(SandboxArgs),
+    /// Move money between the partner and its users, or between two users
+    Transfer(TransferArgs),
+    /// Create, show, suspend, unsuspend, update and close users
+    Users(UsersArgs),
     /// See what a running sandbox tells, and what became of it
     Webhooks(WebhooksArgs),
+}
+
+fn after_help() -> String {
+    format!("Exit codes:\n{}", Exit::table())
 }
 
 #[derive(Debug, clap::Args)]
@@ -42,9 +68,6 @@ pub(crate) struct DemoArgs {
     /// Lose answers on purpose, and find out what became of each movement; takes some seconds of real time
     #[arg(long, conflicts_with = "all")]
     pub(crate) money_safety: bool,
-    /// How to print the steps
-    #[arg(long, value_enum, default_value_t = Output::Text)]
-    pub(crate) output: Output,
     /// Which reading of the suspension rule the sandbox follows
     #[arg(long, value_enum, default_value_t = ActiveCards::Refuse)]
     pub(crate) active_cards: ActiveCards,
@@ -125,17 +148,8 @@ pub(crate) struct ParityArgs {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct WebhooksArgs {
-    /// The sandbox's control address
-    #[arg(
-        long,
-        env = "PARTNER_CONTROL_URL",
-        value_name = "URL",
-        default_value = "http://127.0.0.1:4011"
-    )]
-    pub(crate) control: String,
-    /// The file that holds the control key; without it PARTNER_CONTROL_KEY is read
-    #[arg(long, value_name = "FILE")]
-    pub(crate) control_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) control: ControlArgs,
     #[command(subcommand)]
     pub(crate) command: WebhooksCommand,
 }
@@ -194,9 +208,6 @@ pub(crate) struct ListenArgs {
     /// The file that holds the secret which is forwarded; without it PARTNER_WEBHOOK_SECRET is read
     #[arg(long, value_name = "FILE", requires = "forward_to")]
     pub(crate) secret_file: Option<PathBuf>,
-    /// How to print events
-    #[arg(long, value_enum, default_value_t = Output::Text)]
-    pub(crate) output: Output,
 }
 
 #[derive(Debug, clap::Args)]
@@ -213,18 +224,6 @@ pub(crate) struct DeliveriesArgs {
     /// Only to the receiver with this number
     #[arg(long, value_name = "NUMBER")]
     pub(crate) receiver: Option<i64>,
-    /// How to print deliveries
-    #[arg(long, value_enum, default_value_t = Output::Text)]
-    pub(crate) output: Output,
-}
-
-/// How a command prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Output {
-    /// For people; coloured on a terminal
-    Text,
-    /// One JSON document for machines
-    Json,
 }
 
 /// Both readings of rule L4.

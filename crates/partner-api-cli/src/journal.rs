@@ -1,15 +1,14 @@
 //! `partner journal`: checks the audit trail of a journal, writes it out, and lists what is in doubt.
 
-use std::error::Error;
 use std::io::stdout;
 use std::path::Path;
-use std::process::ExitCode;
 
 use partner_api::{Format, Journal as _, SqliteJournal, Verified};
 
 use crate::args::{ExportFormat, JournalArgs, JournalCommand};
+use crate::exit::{Exit, Failure, Result};
 
-pub(crate) async fn run(args: JournalArgs) -> Result<ExitCode, Box<dyn Error>> {
+pub(crate) async fn run(args: JournalArgs) -> Result<Exit> {
     match args.command {
         JournalCommand::Verify { dir } => {
             let Verified {
@@ -20,7 +19,7 @@ pub(crate) async fn run(args: JournalArgs) -> Result<ExitCode, Box<dyn Error>> {
             } = open(&dir)?.verify().await?;
             anstream::println!("the audit trail holds: {records} records, {erased} erased");
             anstream::println!("head {head}");
-            Ok(ExitCode::SUCCESS)
+            Ok(Exit::Success)
         }
         JournalCommand::Export { dir, format } => {
             let format = match format {
@@ -28,7 +27,7 @@ pub(crate) async fn run(args: JournalArgs) -> Result<ExitCode, Box<dyn Error>> {
                 ExportFormat::Csv => Format::Csv,
             };
             open(&dir)?.export(stdout(), format).await?;
-            Ok(ExitCode::SUCCESS)
+            Ok(Exit::Success)
         }
         JournalCommand::Unresolved { dir } => {
             let unresolved = open(&dir)?.unresolved().await?;
@@ -39,19 +38,21 @@ pub(crate) async fn run(args: JournalArgs) -> Result<ExitCode, Box<dyn Error>> {
                 anstream::println!("{} {at} {name} {key}", entry.id);
             }
             anstream::println!("{} in doubt", unresolved.len());
-            Ok(ExitCode::SUCCESS)
+            Ok(Exit::Success)
         }
     }
 }
 
 /// Looking must not make a journal where there is none.
-fn open(dir: &Path) -> Result<SqliteJournal, Box<dyn Error>> {
+fn open(dir: &Path) -> Result<SqliteJournal> {
     match dir.join("journal.db").exists() {
         true => Ok(SqliteJournal::open(dir)?),
-        false => Err(format!(
-            "there is no journal in {}; give its directory",
-            dir.display()
-        )
-        .into()),
+        false => {
+            let text = format!(
+                "there is no journal in {}; give its directory",
+                dir.display()
+            );
+            Err(Failure::configuration(text).into())
+        }
     }
 }

@@ -1,13 +1,32 @@
-//! The `partner` command: plays the demo, runs the sandbox, shows what it tells, looks at journals, and finds out which
-//! assumptions hold.
+//! The `partner` command: what an operator does with users and money, a sandbox that plays the provider, and a demo.
 //!
-//! Exit codes: 0 when everything went as expected, 1 when something did not, 2 when the command line is wrong.
+//! | Where | What |
+//! |---|---|
+//! | `args.rs` | the nouns, and what every command takes |
+//! | a file or folder a noun | what it takes, and what it does: `users/suspend.rs`, `balances.rs` |
+//! | `config.rs`, `connect.rs`, `secret.rs` | profiles; from them to a partner that can be asked; where keys come from |
+//! | `output/` | rows of one description, as a table, JSON, JSON Lines or CSV |
+//! | `exit.rs`, `prompt.rs` | how a command ends; asking the person at the terminal |
+//!
+//! Never here: rules of the provider and guarantees about money, which are those of `partner_api`.
 
 mod args;
+mod balances;
+mod config;
+mod connect;
+mod control;
 mod demo;
+mod exit;
+mod history;
 mod journal;
+mod money;
+mod output;
 mod parity;
+mod prompt;
 mod sandbox;
+mod secret;
+mod transfer;
+mod users;
 mod webhooks;
 
 use std::io::IsTerminal as _;
@@ -15,45 +34,46 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use args::{Args, Command};
+use connect::Cx;
+use exit::{Exit, Result};
+
 fn main() -> ExitCode {
-    let args = args::Args::parse();
-    // What goes wrong inside the sandbox is told here; its traces hold no personal data and no keys.
+    let args = Args::parse();
+    // What goes wrong below is told here; traces hold no personal data and no keys.
     tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::WARN)
+        .with_max_level(match (args.global.quiet, args.global.verbose) {
+            (true, _) => tracing::Level::ERROR,
+            (false, 0) => tracing::Level::WARN,
+            (false, 1) => tracing::Level::INFO,
+            (false, _) => tracing::Level::DEBUG,
+        })
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => return fail(&error),
-    };
-    let outcome = runtime.block_on(async {
-        match args.command {
-            args::Command::Demo(demo) => demo::run(demo).await,
-            args::Command::Journal(journal) => journal::run(journal).await,
-            args::Command::Parity(parity) => parity::run(parity).await,
-            args::Command::Sandbox(sandbox) => sandbox::run(sandbox).await,
-            args::Command::Webhooks(webhooks) => webhooks::run(webhooks).await,
-        }
-    });
-    match outcome {
-        Ok(code) => code,
-        Err(error) => fail(error.as_ref()),
+    match run(args) {
+        Ok(exit) => exit,
+        Err(error) => exit::tell(error.as_ref()),
     }
+    .into()
 }
 
-/// Says on standard error what went wrong, with every cause in one paragraph.
-fn fail(error: &(dyn std::error::Error + 'static)) -> ExitCode {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    anstream::eprintln!("partner: {text}");
-    ExitCode::FAILURE
+fn run(args: Args) -> Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let cx = Cx::new(&args.global)?;
+    runtime.block_on(async {
+        match args.command {
+            Command::Balances(args) => balances::run(&cx, args).await,
+            Command::Demo(args) => demo::run(&cx, args).await,
+            Command::History(args) => history::run(&cx, args).await,
+            Command::Journal(args) => journal::run(args).await,
+            Command::Parity(args) => parity::run(args).await,
+            Command::Sandbox(args) => sandbox::run(args).await,
+            Command::Transfer(args) => transfer::run(&cx, args).await,
+            Command::Users(args) => users::run(&cx, args).await,
+            Command::Webhooks(args) => webhooks::run(&cx, args).await,
+        }
+    })
 }

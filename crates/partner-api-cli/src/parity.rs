@@ -21,30 +21,26 @@ mod story;
 #[cfg(test)]
 mod tests;
 
-use std::error::Error;
 use std::path::Path;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use partner_api::raw::progenitor::ClientInfo as _;
 use partner_api::raw::{OperationId, ReqwestWire, Wire};
-use partner_api::{
-    API_KEY_VARIABLE, Amount, ApiKey, Environment, InvalidSandboxUrl, PartnerApi, Timestamp,
-};
+use partner_api::{API_KEY_VARIABLE, Amount, ApiKey, Environment, PartnerApi, Timestamp};
 
 use crate::args::ParityArgs;
+use crate::connect;
+use crate::exit::{Exit, Failure, Result};
 use kit::Kit;
 use prober::Prober;
 use report::{Asked, Row};
 use story::Allowed;
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
 /// The word for a sandbox that is started for the run alone.
 const EMBEDDED: &str = "embedded";
 
-pub(crate) async fn run(args: ParityArgs) -> Result<ExitCode> {
+pub(crate) async fn run(args: ParityArgs) -> Result<Exit> {
     let paths = args.path.iter().map(|text| other_path(text));
     let paths = paths.collect::<Result<Vec<_>>>()?;
     let mut stage = None;
@@ -58,7 +54,8 @@ pub(crate) async fn run(args: ParityArgs) -> Result<ExitCode> {
         let allowed = allowed(&args, &environment)?;
         let key = std::env::var(API_KEY_VARIABLE).unwrap_or_default();
         if key.is_empty() {
-            return Err(format!("set {API_KEY_VARIABLE} to the key of that environment").into());
+            let text = format!("set {API_KEY_VARIABLE} to the key of that environment");
+            return Err(Failure::configuration(text).into());
         }
         let base = environment.base_url().to_owned();
         let partner = PartnerApi::builder().environment(environment);
@@ -89,8 +86,8 @@ pub(crate) async fn run(args: ParityArgs) -> Result<ExitCode> {
     tell(&rows, &kit, &files);
     let (_, refuted, _) = report::counts(&rows);
     Ok(match args.strict && 0 < refuted {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+        true => Exit::Failed,
+        false => Exit::Success,
     })
 }
 
@@ -116,27 +113,20 @@ fn everything(wait_seconds: u64) -> Allowed {
 }
 
 fn environment(text: &str) -> Result<(Environment, &'static str)> {
-    Ok(match text {
-        "staging" => (Environment::Staging, "staging"),
-        "production" => (Environment::Production, "production"),
-        url => {
-            let url = url.parse().map_err(|error| match error {
-                InvalidSandboxUrl::Provider => {
-                    "this is the provider's own address; say --environment staging, or production"
-                        .to_owned()
-                }
-                error => format!("{error}; or say embedded, staging or production"),
-            });
-            (Environment::Sandbox(url?), "another address")
-        }
-    })
+    let environment = connect::environment(text)?;
+    let name = match environment {
+        Environment::Staging => "staging",
+        Environment::Production => "production",
+        _ => "another address",
+    };
+    Ok((environment, name))
 }
 
 fn allowed(args: &ParityArgs, environment: &Environment) -> Result<Allowed> {
     if *environment == Environment::Production && args.allow_writes {
         let why = "in production a person who does not exist would be presented to the provider; \
                    use staging, or leave --allow-writes out";
-        return Err(why.into());
+        return Err(Failure::usage(why).into());
     }
     if let (Some(amount), Some(cap)) = (&args.allow_money, &args.cap) {
         let (amount, cap) = (amount.parse::<Amount>()?, cap.parse::<Amount>()?);
@@ -147,7 +137,7 @@ fn allowed(args: &ParityArgs, environment: &Environment) -> Result<Allowed> {
                 "the amount is moved up to {times} times, out and back; give one above zero, and a --cap \
                  of at least {times} times as much"
             );
-            return Err(why.into());
+            return Err(Failure::usage(why).into());
         }
     }
     Ok(Allowed {

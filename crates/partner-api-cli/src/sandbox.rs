@@ -1,16 +1,16 @@
 //! `partner sandbox`: runs the sandbox until it is told to stop.
 
-use std::error::Error;
 use std::io::Write as _;
-use std::process::ExitCode;
 
 use partner_api_sandbox::engine::Erased;
 use partner_api_sandbox::{Sandbox, StartError};
 
 use crate::args::SandboxArgs;
+use crate::exit::{Exit, Failure, Result};
+use crate::secret::secret;
 use crate::webhooks;
 
-pub(crate) async fn run(args: SandboxArgs) -> Result<ExitCode, Box<dyn Error>> {
+pub(crate) async fn run(args: SandboxArgs) -> Result<Exit> {
     let mut builder = Sandbox::builder()
         .listen(args.listen)
         .control_listen(args.control)
@@ -54,7 +54,7 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<ExitCode, Box<dyn Error>> {
     }
     let mut new_secret = None;
     if let Some(url) = &args.webhook_url {
-        let given = webhooks::secret(args.webhook_secret_file.as_deref(), webhooks::SECRET)?;
+        let given = secret(args.webhook_secret_file.as_deref(), webhooks::SECRET)?;
         let secret = given.unwrap_or_else(|| new_secret.insert(random_secret()).clone());
         builder = builder.webhooks(url, secret);
     }
@@ -63,10 +63,10 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<ExitCode, Box<dyn Error>> {
     let stop = stop_signal()?;
     let sandbox = match builder.start().await {
         Err(StartError::NotLoopback(address)) => {
-            return Err(format!(
+            return Err(Failure::usage(format!(
                 "{address} can be reached from other machines; listen on 127.0.0.1, or add \
                  --allow-other-machines where you trust the network"
-            )
+            ))
             .into());
         }
         started => started?,
@@ -93,7 +93,7 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<ExitCode, Box<dyn Error>> {
 
     stop.await;
     sandbox.stop().await;
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Success)
 }
 
 /// 122 random bits.

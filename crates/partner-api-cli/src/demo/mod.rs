@@ -11,20 +11,18 @@ mod stories;
 pub(crate) mod sums;
 mod tell;
 
-use std::error::Error;
-use std::process::ExitCode;
-
 use crate::args::DemoArgs;
+use crate::connect::Cx;
+use crate::exit::{Exit, Result};
 use stage::{Stage, Told};
 use tell::Tale;
 
-pub(crate) async fn run(args: DemoArgs) -> Result<ExitCode, Box<dyn Error>> {
-    let mut tale = Tale::new(args.output);
+pub(crate) async fn run(cx: &Cx, args: DemoArgs) -> Result<Exit> {
+    let mut tale = Tale::new(cx.out.format());
     tell(&args, &mut tale).await?;
-    Ok(if tale.end() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    Ok(match tale.end() {
+        true => Exit::Success,
+        false => Exit::Failed,
     })
 }
 
@@ -44,11 +42,12 @@ async fn tell(args: &DemoArgs, tale: &mut Tale) -> Told<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::{ActiveCards, Output};
+    use crate::args::ActiveCards;
+    use crate::output::Format;
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn what_is_lost_is_found_out() {
-        let mut tale = Tale::new(Output::Json);
+        let mut tale = Tale::new(Format::Json);
         let told = stories::money_safety::tell(&mut tale).await;
         told.expect("the story is told to its end");
         assert_eq!(tale.failures(), "");
@@ -57,14 +56,12 @@ mod tests {
     #[tokio::test]
     async fn every_story_holds_under_both_readings() {
         for active_cards in [ActiveCards::Refuse, ActiveCards::Freeze] {
-            let output = Output::Json;
             let args = DemoArgs {
                 all: true,
                 money_safety: false,
-                output,
                 active_cards,
             };
-            let mut tale = Tale::new(output);
+            let mut tale = Tale::new(Format::Json);
             tell(&args, &mut tale)
                 .await
                 .expect("the story is told to its end");

@@ -4,12 +4,12 @@ use std::io::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::args::Output;
+use crate::output::Format;
 
 /// The teller of one story.
 #[derive(Debug)]
 pub(crate) struct Tale {
-    output: Output,
+    output: Format,
     /// Which of several stories is told.
     story: Option<&'static str>,
     chapter: &'static str,
@@ -34,7 +34,7 @@ impl Step {
 }
 
 impl Tale {
-    pub(crate) fn new(output: Output) -> Self {
+    pub(crate) fn new(output: Format) -> Self {
         Self {
             output,
             story: None,
@@ -47,7 +47,7 @@ impl Tale {
     /// Begins one of several stories.
     pub(crate) fn story(&mut self, title: &'static str) {
         self.story = Some(title);
-        if self.output == Output::Text {
+        if self.output == Format::Table {
             self.print(&format!("\n\n{BOLD}## {title}{RESET}"));
         }
     }
@@ -55,7 +55,7 @@ impl Tale {
     /// Begins a chapter.
     pub(crate) fn chapter(&mut self, title: &'static str) {
         self.chapter = title;
-        if self.output == Output::Text {
+        if self.output == Format::Table {
             self.print(&format!("\n{BOLD}{title}{RESET}"));
         }
     }
@@ -74,7 +74,7 @@ impl Tale {
             expected: expected.into(),
             observed: observed.into(),
         };
-        if self.output == Output::Text {
+        if self.output == Format::Table {
             let Step {
                 title,
                 expected,
@@ -97,13 +97,13 @@ impl Tale {
         let failed = self.steps.iter().filter(|step| !step.holds()).count();
         let passed = self.steps.len() - failed;
         match self.output {
-            Output::Text => {
+            Format::Table => {
                 let colour = if failed == 0 { GREEN } else { RED };
                 self.print(&format!(
                     "\n{colour}{passed} steps as expected, {failed} not{RESET}"
                 ));
             }
-            Output::Json => {
+            _ => {
                 let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
                 let report = json!({ "passed": passed, "failed": failed, "steps": steps });
                 self.print(&format!("{report:#}"));
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_story_ends_well_only_where_every_step_held() {
-        let mut tale = Tale::new(Output::Json);
+        let mut tale = Tale::new(Format::Json);
         tale.step("one", "1", "1");
         assert!(tale.failures().is_empty());
         tale.step("two", "2", "3");

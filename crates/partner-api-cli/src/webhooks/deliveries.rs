@@ -1,19 +1,21 @@
 //! `partner webhooks deliveries`: what became of events at the sandbox's receivers.
 
-use std::error::Error;
 use std::io::Write;
 
 use partner_api_sandbox_control::{Client, types};
 
-use super::told;
-use crate::args::{DeliveriesArgs, Output};
+use crate::args::DeliveriesArgs;
+use crate::control::told;
+use crate::exit::Result;
+use crate::output::Format;
 
 /// Prints every delivery that is asked for, page by page.
 pub(super) async fn run(
     control: &Client,
     args: DeliveriesArgs,
+    format: Format,
     out: &mut impl Write,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<()> {
     let mut after = None;
     loop {
         let page = control.list_deliveries(
@@ -26,9 +28,9 @@ pub(super) async fn run(
         );
         let page = page.await.map_err(told)?.into_inner();
         for delivery in &page.deliveries {
-            match args.output {
-                Output::Json => writeln!(out, "{}", serde_json::to_string(delivery)?)?,
-                Output::Text => print(delivery, out)?,
+            match format {
+                Format::Table => print(delivery, out)?,
+                _ => writeln!(out, "{}", serde_json::to_string(delivery)?)?,
             }
         }
         after = page.next;
@@ -92,17 +94,18 @@ mod tests {
             .trigger_event(&types::TriggerRequest { event })
             .await
             .unwrap();
-        let args = |output| DeliveriesArgs {
+        let args = || DeliveriesArgs {
             event: Some("exchange".to_owned()),
             object: None,
             state: None,
             receiver: None,
-            output,
         };
         let mut printed = String::new();
         for _ in 0..2_000 {
             let mut out = Vec::new();
-            run(&control, args(Output::Text), &mut out).await.unwrap();
+            run(&control, args(), Format::Table, &mut out)
+                .await
+                .unwrap();
             printed = String::from_utf8(out).unwrap();
             if !printed.is_empty() {
                 break;
@@ -115,7 +118,7 @@ mod tests {
             "{printed}"
         );
         let mut out = Vec::new();
-        run(&control, args(Output::Json), &mut out).await.unwrap();
+        run(&control, args(), Format::Json, &mut out).await.unwrap();
         let line: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(line["state"], "WAITING");
         sandbox.stop().await;

@@ -1,6 +1,5 @@
 //! Forwarding events to a partner's own address, `https` included. Once each: the sandbox's own receivers are what repeats.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +8,8 @@ use reqwest::redirect;
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt as _;
+
+use crate::exit::Result;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -20,7 +21,7 @@ pub(super) struct Forward {
 }
 
 impl Forward {
-    pub(super) fn new(url: &str, secret: &str) -> Result<Self, Box<dyn Error>> {
+    pub(super) fn new(url: &str, secret: &str) -> Result<Self> {
         let parsed = reqwest::Url::parse(url)?;
         if !matches!(parsed.scheme(), "http" | "https") || parsed.query().is_some() {
             return Err(
@@ -54,7 +55,7 @@ impl Forward {
 }
 
 /// A client for a partner's own address, which follows no redirect and waits for no answer for long.
-pub(super) fn client(url: &reqwest::Url) -> Result<reqwest::Client, Box<dyn Error>> {
+pub(super) fn client(url: &reqwest::Url) -> Result<reqwest::Client> {
     let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?;
     // A container may lack the system's certificates, and plain HTTP needs none.

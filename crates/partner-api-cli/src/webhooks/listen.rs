@@ -1,14 +1,14 @@
 //! `partner webhooks listen`: events as they happen, printed and forwarded.
 
-use std::error::Error;
 use std::io::Write;
 
 use partner_api_sandbox_control::{Client, types};
 use serde_json::json;
 
 use super::forward::Forward;
-use super::told;
-use crate::args::Output;
+use crate::control::told;
+use crate::exit::Result;
+use crate::output::Format;
 
 /// How long one question waits for an event.
 const WAIT_MILLISECONDS: i64 = 25_000;
@@ -17,10 +17,10 @@ const WAIT_MILLISECONDS: i64 = 25_000;
 pub(super) async fn run(
     control: &Client,
     forward: Option<&Forward>,
-    output: Output,
+    output: Format,
     out: &mut impl Write,
     mut most: Option<usize>,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<()> {
     let now = control.list_events(None, None, None).await.map_err(told)?;
     let mut next = now.into_inner().next;
     while most != Some(0) {
@@ -38,10 +38,8 @@ pub(super) async fn run(
             if let (Some(forward), Some(body)) = (forward, &event.body) {
                 let outcome = forward.send(&event.path, body).await;
                 match output {
-                    Output::Text => writeln!(out, "    {outcome}")?,
-                    Output::Json => {
-                        writeln!(out, "{}", json!({"id": event.id, "forwarded": outcome}))?
-                    }
+                    Format::Table => writeln!(out, "    {outcome}")?,
+                    _ => writeln!(out, "{}", json!({"id": event.id, "forwarded": outcome}))?,
                 }
             }
             out.flush()?;
@@ -53,10 +51,9 @@ pub(super) async fn run(
 }
 
 /// An event on one line.
-pub(super) fn line(event: &types::Event, output: Output) -> serde_json::Result<String> {
+pub(super) fn line(event: &types::Event, output: Format) -> serde_json::Result<String> {
     match output {
-        Output::Json => serde_json::to_string(event),
-        Output::Text => Ok(format!(
+        Format::Table => Ok(format!(
             "{}  {}  {} {}  {}  {}",
             event.at,
             event.id,
@@ -65,6 +62,7 @@ pub(super) fn line(event: &types::Event, output: Output) -> serde_json::Result<S
             event.path,
             event.body.as_deref().unwrap_or("(erased)"),
         )),
+        _ => serde_json::to_string(event),
     }
 }
 
@@ -106,7 +104,7 @@ mod tests {
                 .unwrap();
         };
         let (listened, ()) = tokio::join!(
-            run(&control, Some(&forward), Output::Text, &mut out, Some(1)),
+            run(&control, Some(&forward), Format::Table, &mut out, Some(1)),
             trigger
         );
         listened.unwrap();
@@ -130,7 +128,7 @@ mod tests {
     async fn a_sandbox_that_is_not_there_is_named() {
         let control = connect("http://127.0.0.1:1", "k").unwrap();
         let mut out = Vec::new();
-        let error = run(&control, None, Output::Text, &mut out, None)
+        let error = run(&control, None, Format::Table, &mut out, None)
             .await
             .unwrap_err();
         assert!(error.to_string().contains("nobody answers"), "{error}");

@@ -1,23 +1,22 @@
 //! `partner webhooks torture`: what a partner's own receiver makes of everything that can happen to it.
 
-use std::error::Error;
 use std::io::Write;
-use std::process::ExitCode;
 
 use partner_api_sandbox::torture::{Effect, Torture};
 
+use super::SECRET;
 use super::forward::client;
-use super::{SECRET, secret};
 use crate::args::TortureArgs;
+use crate::exit::{Exit, Failure, Result};
+use crate::secret::secret;
 
 /// Prints the verdict; fails if anything did.
-pub(super) async fn run(
-    args: TortureArgs,
-    out: &mut impl Write,
-) -> Result<ExitCode, Box<dyn Error>> {
+pub(super) async fn run(args: TortureArgs, out: &mut impl Write) -> Result<Exit> {
     let secret = secret(args.secret_file.as_deref(), SECRET)?;
     let secret = secret.ok_or_else(|| {
-        format!("the receiver's secret is missing; set {SECRET}, or name a file with --secret-file")
+        Failure::configuration(format!(
+            "the receiver's secret is missing; set {SECRET}, or name a file with --secret-file"
+        ))
     })?;
     let seed = args
         .seed
@@ -41,13 +40,13 @@ pub(super) async fn run(
     write!(out, "{verdict}")?;
     writeln!(out, "seed {seed}: --seed {seed} sends the same again")?;
     Ok(match verdict.is_clean() {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
+        true => Exit::Success,
+        false => Exit::Failed,
     })
 }
 
 /// What the partner says that it did.
-async fn effects(url: &str) -> Result<Vec<Effect>, Box<dyn Error>> {
+async fn effects(url: &str) -> Result<Vec<Effect>> {
     let hint = |error: &dyn std::fmt::Display| {
         format!(
             r#"the effects at {url} cannot be read ({error}); answer GET with [{{"object": "ID", "status": "WORD"}}, ...], one for each thing done, in order"#

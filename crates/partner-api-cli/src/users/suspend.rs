@@ -1,0 +1,61 @@
+//! `partner users suspend`.
+
+use partner_api::{Reason, SuspendReport, UserId};
+
+use crate::connect::{Cx, Needs, Reach, connect, reason};
+use crate::exit::{Exit, Result};
+use crate::output::{Cell, Field, Row, text};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SuspendArgs {
+    /// Your own id of the user
+    id: UserId,
+    /// Why, as the journal keeps it: fraud, stolen-account, compliance-review, or words of your own without personal data
+    #[arg(long, value_name = "REASON", value_parser = reason)]
+    reason: Reason,
+    /// Do not block the cards; the provider may then refuse, or stop their transactions by itself
+    #[arg(long)]
+    leaving_cards: bool,
+    /// Who asks, as the journal keeps it: an id, not a name; without it the profile's actor
+    #[arg(long, value_name = "ACTOR")]
+    by: Option<String>,
+}
+
+pub(super) async fn run(cx: &Cx, reach: &Reach, args: SuspendArgs) -> Result<Exit> {
+    // An emergency brake must not fail for want of a journal.
+    let partner = connect(cx, reach, Needs::Record)?.partner;
+    let mut suspend = partner.user(args.id)?.suspend(args.reason);
+    if args.leaving_cards {
+        suspend = suspend.leaving_cards();
+    }
+    if let Some(actor) = args.by {
+        suspend = suspend.by(actor);
+    }
+    let report = suspend.await?;
+    cx.out.done(&report, &report)?;
+    Ok(Exit::Success)
+}
+
+impl Row for SuspendReport {
+    const FIELDS: &'static [Field] = &[
+        text("user"),
+        text("suspended"),
+        text("cards_blocked"),
+        text("cards_not_blocked"),
+        text("cards_gone"),
+        text("rounds"),
+        text("intents"),
+    ];
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            Cell::text(&self.user),
+            Cell::Flag(self.suspended),
+            Cell::list(&self.blocked),
+            Cell::list(self.failed.iter().map(|it| &it.card)),
+            Cell::list(&self.gone),
+            Cell::Number(self.rounds.into()),
+            Cell::list(&self.intents),
+        ]
+    }
+}

@@ -1,7 +1,7 @@
 //! `cargo xtask lint`: what a specification must not say, found before progenitor meets it.
 //!
 //! progenitor answers much of OpenAPI with a panic that names no place, and some of it with a client that is silently
-//! wrong. [`RULES`] lists what is refused and why; `tests/lint.rs` holds a broken specification for each rule and what
+//! wrong. [`RULES`] lists what is refused and why; `tests/lint/` holds a broken specification for each rule and what
 //! progenitor makes of it. All findings are reported in one go, each with file, line, JSON pointer and remedy.
 
 use std::fmt;
@@ -12,6 +12,7 @@ use crate::regen::{PARTNER_API, SANDBOX};
 use crate::spec::Spec;
 
 mod bodies;
+mod bounds;
 mod document;
 mod operations;
 mod parameters;
@@ -120,6 +121,7 @@ pub fn check(spec: &Spec) -> Vec<Finding> {
     operations::check(&mut findings);
     webhooks::check(&mut findings);
     schemas::check(&mut findings);
+    bounds::check(&mut findings);
     if findings.list.is_empty() {
         // Anything that the rules above overlook; serde knows no place.
         document::check_readable(&mut findings);

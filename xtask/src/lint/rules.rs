@@ -108,6 +108,7 @@ pub const RULES: &[Rule] = &[
     rule("number-bounds", Silence, "bounds of numbers, which are dropped"),
     rule("collection-bounds", Silence, "bounds of arrays and objects, which are dropped"),
     rule("text-bounds", Silence, "bounds of strings in a response, where one odd value would fail it whole"),
+    rule("bounds-provenance", House, "a bound of which nothing says where it is known from"),
     rule("format", Silence, "a format that would bring in another crate's type"),
     rule("default-value", Silence, "a default, which would be sent or read without anybody writing it"),
     rule("closed-response", Silence, "`additionalProperties: false` in a response, which a new field would fail"),

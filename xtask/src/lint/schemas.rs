@@ -21,21 +21,21 @@ const TAKEN: &[&str] = &[
     "Webhook",
 ];
 
-const NUMBER_BOUNDS: &[&str] = &[
+pub(super) const NUMBER_BOUNDS: &[&str] = &[
     "minimum",
     "maximum",
     "exclusiveMinimum",
     "exclusiveMaximum",
     "multipleOf",
 ];
-const COLLECTION_BOUNDS: &[&str] = &[
+pub(super) const COLLECTION_BOUNDS: &[&str] = &[
     "minItems",
     "maxItems",
     "uniqueItems",
     "minProperties",
     "maxProperties",
 ];
-const TEXT_BOUNDS: &[&str] = &["minLength", "maxLength", "pattern"];
+pub(super) const TEXT_BOUNDS: &[&str] = &["minLength", "maxLength", "pattern"];
 
 /// The formats that make no type of another crate.
 const FORMATS: &[&str] = &["int32", "int64", "password"];

@@ -179,7 +179,8 @@ pub const SHAPES: &[Shape] = &[
                 optional("nationality", Form::Text),
                 optional("birthCountry", Form::Text),
                 optional("userIdentificationNumber", Form::Text),
-                required("hasAcceptedP100Tc", Form::Boolean),
+                required("hasAcceptedP100Tc", Form::Boolean)
+                    .known_from(Provenance::Documented),
             ],
         ),
     ),
@@ -389,7 +390,7 @@ pub const SHAPES: &[Shape] = &[
         Form::Object(
             &[
                 required("externalUserId", Form::Text),
-                required("label", Form::Text),
+                required("label", Form::Text).known_from(Provenance::DocumentedOld),
                 required("pin", Form::Text),
             ],
         ),
@@ -711,9 +712,11 @@ pub const SHAPES: &[Shape] = &[
                     required("amount", Form::Text),
                     required("currency", Form::Text),
                     optional("title", Form::Text),
-                    optional("redirectUrl", Form::Text),
-                    optional("expiresInSeconds", Form::Integer),
-                    optional("underpaymentWindowSeconds", Form::Integer),
+                    optional("redirectUrl", Form::Text).known_from(Provenance::Assumed),
+                    optional("expiresInSeconds", Form::Integer)
+                        .known_from(Provenance::Assumed),
+                    optional("underpaymentWindowSeconds", Form::Integer)
+                        .known_from(Provenance::Assumed),
                     optional("acceptUnderpayment", Form::Boolean),
                 ],
             ),

@@ -1,6 +1,7 @@
 //! What the outside world does with money: deposits, settlements, and payments for orders and links.
 
 use axum::extract::{Request, State};
+use partner_api_core::checkout::{Checkout, CheckoutKind};
 use partner_api_core::deposit::{Deposit, IbanCheck, Sender, Source};
 use partner_api_core::{CheckoutId, Command, Currency, DepositId, Event, Owner, Rule, UserId};
 
@@ -185,9 +186,9 @@ pub(super) async fn payment(
     request: Request,
 ) -> Reply<PaymentBody> {
     let request: PaymentRequest = read(request).await?;
-    let id: CheckoutId = match (request.order_id, request.payment_link_id) {
-        (Some(order), None) => order.into(),
-        (None, Some(link)) => link.into(),
+    let (id, kind): (CheckoutId, _) = match (request.order_id, request.payment_link_id) {
+        (Some(order), None) => (order.into(), CheckoutKind::Order),
+        (None, Some(link)) => (link.into(), CheckoutKind::PaymentLink),
         _ => {
             let error = "either an order or a payment link is paid";
             return Err(Refused::bad(
@@ -196,6 +197,13 @@ pub(super) async fn payment(
             ));
         }
     };
+    // The rules know checkouts alone; which of its kinds was named, only this does.
+    let (_, found) = control.look(|snapshot| snapshot.checkout(&id))?;
+    let is_meant =
+        |it: &Checkout| (it.kind == CheckoutKind::Order) == (kind == CheckoutKind::Order);
+    if !found.as_ref().is_some_and(is_meant) {
+        return Err(Refused::by_rule(Checkout::missing(kind)));
+    }
     let now = control.engine.clock().now;
     let rate = control
         .engine

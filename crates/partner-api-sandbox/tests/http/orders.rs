@@ -104,4 +104,14 @@ async fn an_order_is_no_link_and_a_link_no_order() {
     let id = path.rsplit('/').next().unwrap();
     let as_link = stand.get(&format!("/v1/payment-link/details/{id}")).await;
     as_link.refused(404, "P611", "payment_link_must_exist");
+    for (named, id, rule) in [
+        ("orderId", "ghost", "order_must_exist"),
+        ("paymentLinkId", "ghost", "payment_link_must_exist"),
+        ("paymentLinkId", id, "payment_link_must_exist"),
+    ] {
+        let mut body = json!({ "amount": "1", "currency": "usdc", "network": "polygon" });
+        body[named] = json!(id);
+        let unpaid = stand.control("/simulate/payment", Some(body)).await;
+        assert_eq!((unpaid.status, &unpaid.body["rule"]), (409, &json!(rule)));
+    }
 }

@@ -157,6 +157,11 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     row("A77", "Account management", "a country that ISO 3166-1 does not have (`XK` apart) and a birth date ahead or before 1900 are refused with `P403`", ByOthers("a user who stays behind where it is not so")),
     row("A78", "Onboarding", "identity files are of the kinds and sizes of a proof of address; others are refused with `P426` and `P440`", ByWriting),
     row("A79", "Onboarding", "a proof of address that is added while one waits (`P211`) is not taken", ByOthers("somebody who decides about proofs of address")),
+
+    row("A80", "Webhooks", "a repetition says what the first post said, though perhaps not byte for byte; of a payment, nothing else ever says the same", ByOthers("a receiver that the provider reaches")),
+    row("A81", "Webhooks", "the event of a bank deposit without a status says that it is credited", ByOthers("a receiver that the provider reaches")),
+    row("A82", "Webhooks", "what follows in an object's lifecycle is later than what comes before it there, in whatever order the two arrive", ByOthers("a receiver that the provider reaches")),
+    row("A83", "Webhooks", "nothing that began more than five days before is told as news: nothing takes longer than a payout over a long weekend", ByOthers("a receiver that the provider reaches")),
 ];
 
 #[cfg(test)]

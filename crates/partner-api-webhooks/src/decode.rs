@@ -50,7 +50,7 @@ impl fmt::Debug for UnknownEvent {
 }
 
 /// Identifies what an event says: same object, same status, same content, same key. Derived, because the wire has none;
-/// the order of keys, white space and the form of numbers do not matter.
+/// the order of keys, white space and the form of numbers do not matter (ASSUMED A80).
 ///
 /// Store it with what you do about the event, in one transaction, and do nothing where it is there already: then doing
 /// it at least once does it exactly once. Of events that name a user alone (see [`Incoming::delivery`](crate::Incoming::delivery))

@@ -66,8 +66,8 @@ impl Address {
 
     /// How long after an event the same content is taken for a repetition of it; none is for ever.
     ///
-    /// The wire has no event id. Of a payment the same is never said twice (ASSUMED); but a user may submit a second proof
-    /// of address, and an event that names the user alone then looks like the first one did. The provider gives up after
+    /// The wire has no event id. Of a payment the same is never said twice (ASSUMED A80); but a user may submit a second
+    /// proof of address, and an event that names the user alone then looks like the first one did. The provider gives up after
     /// about two minutes, so what comes later than that is news.
     pub fn repeats_within(&self) -> Option<Duration> {
         const WINDOW: Duration = Duration::from_secs(10 * 60);
@@ -104,7 +104,7 @@ fn about(payload: &EventPayload) -> (Option<String>, Option<&str>) {
         EventPayload::CreateWallet(it) => (Some(wallet(it)), None),
         EventPayload::P2pTransfer(it) => (id(&it.id), Some(it.status.as_str())),
         EventPayload::SepaTransfer(it) => (id(&it.id), Some(it.status.as_str())),
-        // The event comes once the deposit is credited (`sepa-deposit-webhook-28597736e0`); its word is ASSUMED.
+        // The event comes once the deposit is credited (`sepa-deposit-webhook-28597736e0`); its word is ASSUMED A81.
         EventPayload::SepaDeposit(it) => {
             let status = it.status.as_ref().map_or("SUCCESSFUL", |it| it.as_str());
             (id(&it.id), Some(status))

@@ -1,4 +1,4 @@
-//! Where an event stands in its object's life: events come late, twice and out of order.
+//! Where an event stands in its object's life: events come late, twice and out of order (ASSUMED A82).
 
 use partner_api_types::words::{Lifecycle, Order};
 use partner_api_types::{

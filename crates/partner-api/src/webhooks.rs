@@ -93,7 +93,7 @@ impl Provider for ProviderRecords {
     }
 
     fn since(&self, from: Timestamp) -> ProviderFuture<'_, Vec<Sighting>> {
-        // ASSUMED: nothing takes longer than a payout over a long weekend; of most things only the end is told.
+        // ASSUMED A83: nothing takes longer than a payout over a long weekend; of most things only the end is told.
         const LONGEST: Duration = Duration::from_secs(5 * 24 * 60 * 60);
         let from = from.minus(LONGEST);
         Box::pin(async move {

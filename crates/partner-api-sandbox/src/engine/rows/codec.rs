@@ -173,12 +173,16 @@ impl<'a> Read<'a> {
         self.str(usize::try_from(len).map_err(|_| Damaged("a text is too long"))?)
     }
 
-    /// A word of one of core's sets, a country or a currency.
+    /// A word of one of core's sets, or a currency.
     pub(crate) fn word<T: FromStr>(&mut self) -> Result<T, Damaged> {
-        let len = self.u8()?;
-        self.str(usize::from(len))?
+        self.short()?
             .parse()
             .map_err(|_| Damaged("a word is unknown"))
+    }
+
+    fn short(&mut self) -> Result<&'a str, Damaged> {
+        let len = self.u8()?;
+        self.str(usize::from(len))
     }
 
     pub(crate) fn id<T: TryFrom<String>>(&mut self) -> Result<T, Damaged> {
@@ -197,8 +201,9 @@ impl<'a> Read<'a> {
         self.word()
     }
 
+    /// A country, also one that an older version took and this one would not.
     pub(crate) fn country(&mut self) -> Result<Country, Damaged> {
-        self.word()
+        Country::parse_stored(self.short()?).map_err(|_| Damaged("a country is no code"))
     }
 
     pub(crate) fn money(&mut self) -> Result<Money, Damaged> {
@@ -240,6 +245,17 @@ mod tests {
             let mut bytes = Vec::new();
             bytes.id(id);
             assert_eq!(Read::new(&bytes).id::<String>().unwrap(), id);
+        }
+    }
+
+    #[test]
+    fn a_country_that_an_older_version_took_is_read() {
+        for (code, is_read) in [("PL", true), ("ZZ", true), ("zz", false), ("POL", false)] {
+            let mut bytes = Vec::new();
+            bytes.word(code);
+            let found = Read::new(&bytes).country();
+            let found = found.ok().map(|it| it.to_string());
+            assert_eq!(found, is_read.then(|| code.to_owned()), "{code}");
         }
     }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `args.rs` | the nouns, and what every command takes |
 //! | a file or folder a noun | what it takes, and what it does: `users/suspend.rs`, `balances.rs` |
+//! | `bulk/` | the same change to every user of a list |
 //! | `config.rs`, `connect.rs`, `secret.rs` | profiles; from them to a partner that can be asked; where keys come from |
 //! | `output/` | rows of one description, as a table, JSON, JSON Lines or CSV |
 //! | `exit.rs`, `prompt.rs` | how a command ends; asking the person at the terminal |
@@ -12,6 +13,7 @@
 
 mod args;
 mod balances;
+mod bulk;
 mod config;
 mod connect;
 mod control;

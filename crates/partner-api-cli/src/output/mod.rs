@@ -55,6 +55,11 @@ impl Printer {
         self.format
     }
 
+    /// Whether only the answer is wanted.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.is_quiet
+    }
+
     /// Whether people read it.
     pub(crate) fn is_for_people(&self) -> bool {
         self.format == Format::Table

@@ -2,6 +2,7 @@
 
 use partner_api::{ClosurePlan, ClosureProof, ClosureReport, Holding, Money, UserId};
 
+use crate::bulk::{self, BulkArgs, Kind, Work};
 use crate::connect::{Asked, Cx, Needs, Reach, connect};
 use crate::exit::{Exit, Failure, Result};
 use crate::output::{Cell, Field, Row, holding, text};
@@ -13,27 +14,43 @@ const WORD: &str = "close";
 #[derive(Debug, clap::Args)]
 pub(crate) struct CloseArgs {
     /// Your own id of the user
-    id: UserId,
+    #[arg(required_unless_present = "from", conflicts_with = "from")]
+    id: Option<UserId>,
     /// Show what closing would mean, and change nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "from")]
     plan: bool,
     /// Give up exactly this with the account, such as "12.00 eur"; once for each currency
-    #[arg(long, value_name = "MONEY")]
+    #[arg(long, value_name = "MONEY", conflicts_with = "from")]
     forfeit: Vec<Money>,
-    /// Do not ask for the word. What is on the account must be named with --forfeit all the same
+    /// Give up no more than this with all accounts of a list together, such as "1200.00 eur"; once for each currency
+    #[arg(long, value_name = "MONEY", requires = "from")]
+    forfeit_up_to: Vec<Money>,
+    /// Do not ask for the word. What is on the account must be named all the same, with --forfeit or --forfeit-up-to
     #[arg(long)]
     yes: bool,
     #[command(flatten)]
     asked: Asked,
+    #[command(flatten)]
+    many: BulkArgs,
 }
 
 pub(super) async fn run(cx: &Cx, reach: &Reach, args: CloseArgs) -> Result<Exit> {
+    let Some(id) = args.id else {
+        let work = Work {
+            kind: Kind::Close {
+                forfeit_up_to: args.forfeit_up_to,
+            },
+            asked: args.asked,
+            is_told_yes: args.yes,
+        };
+        return bulk::run(cx, reach, args.many, work).await;
+    };
     let needs = match args.plan {
         true => Needs::Nothing,
         false => Needs::Journal,
     };
     let partner = connect(cx, reach, needs)?.partner;
-    let plan = partner.user(args.id)?.plan_closure().await?;
+    let plan = partner.user(id)?.plan_closure().await?;
     if args.plan {
         cx.out.one(&plan)?;
         return Ok(Exit::Success);

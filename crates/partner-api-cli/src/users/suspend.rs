@@ -2,29 +2,47 @@
 
 use partner_api::{Reason, SuspendReport, UserId};
 
-use crate::connect::{Cx, Needs, Reach, connect, reason};
+use crate::bulk::{self, BulkArgs, Kind, Work};
+use crate::connect::{Asked, Cx, Needs, Reach, connect, reason};
 use crate::exit::{Exit, Result};
 use crate::output::{Cell, Field, Row, text};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct SuspendArgs {
     /// Your own id of the user
-    id: UserId,
+    #[arg(required_unless_present = "from", conflicts_with = "from")]
+    id: Option<UserId>,
     /// Why, as the journal keeps it: fraud, stolen-account, compliance-review, or words of your own without personal data
     #[arg(long, value_name = "REASON", value_parser = reason)]
     reason: Reason,
     /// Do not block the cards; the provider may then refuse, or stop their transactions by itself
-    #[arg(long)]
+    #[arg(long, conflicts_with = "from")]
     leaving_cards: bool,
     /// Who asks, as the journal keeps it: an id, not a name; without it the profile's actor
     #[arg(long, value_name = "ACTOR")]
     by: Option<String>,
+    #[command(flatten)]
+    many: BulkArgs,
+    /// Do not ask whether to begin with a list
+    #[arg(long, requires = "from")]
+    yes: bool,
 }
 
 pub(super) async fn run(cx: &Cx, reach: &Reach, args: SuspendArgs) -> Result<Exit> {
+    let Some(id) = args.id else {
+        let work = Work {
+            kind: Kind::Suspend(args.reason),
+            asked: Asked {
+                by: args.by,
+                because: None,
+            },
+            is_told_yes: args.yes,
+        };
+        return bulk::run(cx, reach, args.many, work).await;
+    };
     // An emergency brake must not fail for want of a journal.
     let partner = connect(cx, reach, Needs::Record)?.partner;
-    let mut suspend = partner.user(args.id)?.suspend(args.reason);
+    let mut suspend = partner.user(id)?.suspend(args.reason);
     if args.leaving_cards {
         suspend = suspend.leaving_cards();
     }

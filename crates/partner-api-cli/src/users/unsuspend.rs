@@ -2,6 +2,7 @@
 
 use partner_api::{UnsuspendReport, UserId};
 
+use crate::bulk::{self, BulkArgs, Kind, Work};
 use crate::connect::{Asked, Cx, Needs, Reach, connect};
 use crate::exit::{Exit, Result};
 use crate::output::{Cell, Field, Row, text};
@@ -9,17 +10,31 @@ use crate::output::{Cell, Field, Row, text};
 #[derive(Debug, clap::Args)]
 pub(crate) struct UnsuspendArgs {
     /// Your own id of the user
-    id: UserId,
+    #[arg(required_unless_present = "from", conflicts_with = "from")]
+    id: Option<UserId>,
     /// Leave the cards blocked, for good: a later unsuspension does not restore them either
-    #[arg(long)]
+    #[arg(long, conflicts_with = "from")]
     leaving_cards_blocked: bool,
     #[command(flatten)]
     asked: Asked,
+    #[command(flatten)]
+    many: BulkArgs,
+    /// Do not ask whether to begin with a list
+    #[arg(long, requires = "from")]
+    yes: bool,
 }
 
 pub(super) async fn run(cx: &Cx, reach: &Reach, args: UnsuspendArgs) -> Result<Exit> {
+    let Some(id) = args.id else {
+        let work = Work {
+            kind: Kind::Unsuspend,
+            asked: args.asked,
+            is_told_yes: args.yes,
+        };
+        return bulk::run(cx, reach, args.many, work).await;
+    };
     let partner = connect(cx, reach, Needs::Record)?.partner;
-    let mut unsuspend = partner.user(args.id)?.unsuspend();
+    let mut unsuspend = partner.user(id)?.unsuspend();
     if args.leaving_cards_blocked {
         unsuspend = unsuspend.leaving_cards_blocked();
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use partner_api::{UserField, UserId, UserUpdate};
 
 use super::person::{self, Person, field};
+use crate::bulk::{self, BulkArgs, Kind, Work};
 use crate::connect::{Asked, Cx, Needs, Reach, connect};
 use crate::exit::{Exit, Failure, Result};
 use crate::output::{Cell, Field, Row, text};
@@ -12,33 +13,47 @@ use crate::output::{Cell, Field, Row, text};
 #[derive(Debug, clap::Args)]
 pub(crate) struct UpdateArgs {
     /// Your own id of the user
-    id: UserId,
+    #[arg(required_unless_present = "from", conflicts_with = "from")]
+    id: Option<UserId>,
     /// A file with what changes as JSON, such as {"city": "Gdynia"}; - reads standard input. Flags go before it
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "from")]
     data: Option<PathBuf>,
     /// A new e-mail address
-    #[arg(long)]
+    #[arg(long, conflicts_with = "from")]
     email: Option<String>,
     /// A new phone number: digits with the country code, and no plus
-    #[arg(long)]
+    #[arg(long, conflicts_with = "from")]
     phone: Option<String>,
     /// A new street
-    #[arg(long)]
+    #[arg(long, conflicts_with = "from")]
     street: Option<String>,
     /// A new house number
-    #[arg(long)]
+    #[arg(long, conflicts_with = "from")]
     number: Option<String>,
     /// A new city
-    #[arg(long)]
+    #[arg(long, conflicts_with = "from")]
     city: Option<String>,
     /// A new postal code
-    #[arg(long)]
+    #[arg(long, conflicts_with = "from")]
     post_code: Option<String>,
     #[command(flatten)]
     asked: Asked,
+    #[command(flatten)]
+    many: BulkArgs,
+    /// Do not ask whether to begin with a list
+    #[arg(long, requires = "from")]
+    yes: bool,
 }
 
 pub(super) async fn run(cx: &Cx, reach: &Reach, args: UpdateArgs) -> Result<Exit> {
+    let Some(id) = args.id else {
+        let work = Work {
+            kind: Kind::Update(of_line),
+            asked: args.asked,
+            is_told_yes: args.yes,
+        };
+        return bulk::run(cx, reach, args.many, work).await;
+    };
     let file = args.data.as_deref().map(person::read).transpose()?;
     let flags = Person {
         email: args.email,
@@ -51,11 +66,11 @@ pub(super) async fn run(cx: &Cx, reach: &Reach, args: UpdateArgs) -> Result<Exit
     };
     let update = update(flags.or(file.unwrap_or_default()))?;
     let changed = Updated {
-        id: args.id.clone(),
+        id: id.clone(),
         fields: update.fields(),
     };
     let partner = connect(cx, reach, Needs::Record)?.partner;
-    args.asked.on(partner.user(args.id)?.update(update)).await?;
+    args.asked.on(partner.user(id)?.update(update)).await?;
     let fields: Vec<String> = changed.fields.iter().map(ToString::to_string).collect();
     let sentence = format!("user {}: changed {}", changed.id, fields.join(", "));
     cx.out.done(sentence, &changed)?;
@@ -121,6 +136,28 @@ pub(super) fn update(person: Person) -> Result<UserUpdate> {
     Ok(update)
 }
 
+/// The update that a line of a list asks for; its columns are the fields of a person, and an empty cell leaves one as it is.
+///
+/// # Errors
+/// A column is no field, or cannot be changed, or a cell is malformed. No cell is shown.
+fn of_line(columns: &[String], cells: &[String]) -> Result<UserUpdate> {
+    let told = columns
+        .iter()
+        .zip(cells)
+        .filter(|(_, cell)| !cell.is_empty());
+    let told: serde_json::Map<_, _> = told
+        .map(|(column, cell)| (column.clone(), cell.as_str().into()))
+        .collect();
+    let person = serde_json::from_value(told.into()).map_err(|_| {
+        let text = format!(
+            "of the columns {} one is no field that can be changed",
+            columns.join(", ")
+        );
+        Failure::usage(text)
+    })?;
+    update(person)
+}
+
 /// Which fields of whom were changed.
 struct Updated {
     id: UserId,
@@ -138,6 +175,27 @@ impl Row for Updated {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_changes_what_it_says_and_no_cell_is_shown() {
+        let line = |columns: &[&str], cells: &[&str]| {
+            let owned = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
+            of_line(&owned(columns), &owned(cells))
+        };
+        let update = line(&["email", "city"], &["", "Gdynia"]).unwrap();
+        assert_eq!(update.fields(), [UserField::City]);
+        for (column, cell) in [
+            ("emial", "canary"),
+            ("country", "canary"),
+            ("email", "canary"),
+        ] {
+            let error = line(&[column], &[cell]).unwrap_err().to_string();
+            assert!(
+                error.contains(column) && !error.contains("canary"),
+                "{error}"
+            );
+        }
+    }
 
     #[test]
     fn what_never_changes_is_refused_by_name() {

@@ -28,7 +28,7 @@ pub enum Change {
 
 /// A closure that was planned and looked at, with what it gives up: exactly what is there, or nothing is deleted.
 ///
-/// There is none without a plan:
+/// None gives up anything without a plan:
 ///
 /// ```compile_fail,E0451
 /// use partner_api_domain::bulk::Closing;
@@ -41,6 +41,14 @@ pub struct Closing {
 }
 
 impl Closing {
+    /// Gives up nothing: an account that holds something is not closed. Needs no plan.
+    pub fn of_nothing() -> Self {
+        Self {
+            forfeits: Vec::new(),
+            settled: Vec::new(),
+        }
+    }
+
     /// Gives up what the plan found.
     ///
     /// # Errors
@@ -71,26 +79,41 @@ pub struct Did {
     pub was_done_before: bool,
 }
 
-impl Change {
+/// What kind of change a run makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChangeKind {
+    /// [`Change::Suspend`].
+    Suspend,
+    /// [`Change::Unsuspend`].
+    Unsuspend,
+    /// [`Change::Update`].
+    Update,
+    /// [`Change::Close`].
+    Close,
+}
+
+impl ChangeKind {
     /// What it is called, such as `suspend`.
-    pub fn name(&self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
-            Self::Suspend(_) => "suspend",
+            Self::Suspend => "suspend",
             Self::Unsuspend => "unsuspend",
-            Self::Update(_) => "update",
-            Self::Close(_) => "close",
+            Self::Update => "update",
+            Self::Close => "close",
         }
     }
 
-    pub(super) fn command(&self) -> Command {
+    pub(super) fn command(self) -> Command {
         Command::Act(match self {
-            Self::Suspend(_) => UserAction::Suspend,
+            Self::Suspend => UserAction::Suspend,
             Self::Unsuspend => UserAction::Unsuspend,
-            Self::Update(_) => UserAction::Update,
-            Self::Close(_) => UserAction::Close,
+            Self::Update => UserAction::Update,
+            Self::Close => UserAction::Close,
         })
     }
+}
 
+impl Change {
     pub(super) async fn make(
         self,
         partner: &Partner,

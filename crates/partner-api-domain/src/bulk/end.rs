@@ -36,6 +36,22 @@ impl End {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Done, Self::Refused, Self::InDoubt, Self::Failed];
 
+    /// How an error ends it.
+    pub fn of(error: &Error) -> Self {
+        let is_refused = error
+            .refusal()
+            .is_some_and(|it| it.access_denied().is_none())
+            || error.refused_before_in().is_some()
+            || error.key_taken_by().is_some()
+            || error.is_denied_locally()
+            || error.is_invalid();
+        match is_refused {
+            _ if error.is_unresolved() || error.in_doubt_because_of().is_some() => Self::InDoubt,
+            true if !error.is_transient() => Self::Refused,
+            _ => Self::Failed,
+        }
+    }
+
     /// Whether the next run under the name has nothing to do for such a user.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Done | Self::Refused)
@@ -61,22 +77,7 @@ impl fmt::Display for End {
 impl Ended {
     /// Which of the four ways it is.
     pub fn end(&self) -> End {
-        let error = match &self.result {
-            Ok(_) => return End::Done,
-            Err(error) => error,
-        };
-        let is_refused = error
-            .refusal()
-            .is_some_and(|it| it.access_denied().is_none())
-            || error.refused_before_in().is_some()
-            || error.key_taken_by().is_some()
-            || error.is_denied_locally()
-            || error.is_invalid();
-        match is_refused {
-            _ if error.is_unresolved() || error.in_doubt_because_of().is_some() => End::InDoubt,
-            true if !error.is_transient() => End::Refused,
-            _ => End::Failed,
-        }
+        self.result.as_ref().err().map_or(End::Done, End::of)
     }
 
     /// Whether it ended so for a passing reason, which others may meet too.

@@ -1,15 +1,15 @@
 //! One change to many users: a plan first, then so many at a time, each user once, and on from there after a crash.
 //!
 //! ```
-//! # use partner_api_domain::{Partner, Reason, UserId, Error, bulk::Change};
+//! # use partner_api_domain::{Partner, Reason, UserId, Error, bulk::{Change, ChangeKind}};
 //! # async fn example(partner: &Partner, suspects: Vec<UserId>) -> Result<(), Box<dyn std::error::Error>> {
 //! let bulk = partner.users().bulk("fraud-2026-11-27".parse()?).at_once(32);
-//! let changes: Vec<_> = suspects.into_iter().map(|user| (user, Change::Suspend(Reason::Fraud))).collect();
 //!
-//! let plan = bulk.plan(&changes).await?; // reads the journal, sends nothing
+//! let plan = bulk.plan(ChangeKind::Suspend, suspects.clone()).await?; // reads the journal, sends nothing
 //! println!("{plan}");
 //! let stop = bulk.stop(); // for a signal handler: `stop.tell()` ends it when those under way have ended
 //! # let _ = stop;
+//! let changes = suspects.into_iter().map(|user| (user, Change::Suspend(Reason::Fraud)));
 //! let tally = bulk.run(changes, |ended| println!("{} {}", ended.user, ended.end())).await;
 //! println!("{tally}");
 //! # Ok(()) }
@@ -27,8 +27,8 @@
 //! update that was under way shows in no record, and stays [in doubt](End::InDoubt) for a person.
 //!
 //! # What bounds it
-//! Memory: what is under way. Requests: in the background share of rate and retry budget, and never so many at a time
-//! that one could miss its turn. A run [ends early](Stopped) where going on is pointless: no access, no journal, or
+//! Memory: what is under way. Requests: [in the background](Partner::in_background), so that calls which somebody waits for
+//! go first, and never so many at a time that one could miss its turn. A run [ends early](Stopped) where going on is pointless: no access, no journal, or
 //! [`FAILURES_IN_ROW_MAX`] failures in a row.
 //!
 //! # Never here
@@ -46,14 +46,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use partner_api_core::UserId;
 
-pub use self::change::{Change, Closing, Did};
+pub use self::change::{Change, ChangeKind, Closing, Did};
 use self::each::each;
 pub use self::end::{End, Ended, Stopped, Tally};
 use self::expect::expect;
 pub use self::expect::{Expected, Plan};
 pub use self::name::{InvalidRunName, RunName};
 use crate::call::{Context, now};
-use crate::cards::{Card, list_cards};
+use crate::cards::Card;
 use crate::error::Error;
 use crate::operation::Options;
 use crate::partner::Partner;
@@ -104,7 +104,7 @@ impl Users<'_> {
     /// The same change to many users; see [`bulk`](crate::bulk).
     pub fn bulk(&self, run: RunName) -> Bulk {
         Bulk {
-            partner: self.partner.clone(),
+            partner: self.partner.in_background(),
             run,
             at_once: AT_ONCE,
             actor: None,
@@ -142,32 +142,35 @@ impl Bulk {
         self.stop.clone()
     }
 
-    /// What is to be expected of each change, as far as the journal knows. Sends nothing.
+    /// What is to be expected of such a change to each user, as far as the journal knows. Sends nothing.
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub async fn plan(&self, changes: &[(UserId, Change)]) -> Result<Plan, Error> {
-        let mut plan = vec![None; changes.len()];
-        let mut failed = None;
-        let asked = changes.iter().cloned().enumerate();
-        let look = |(number, (user, change)): (usize, (UserId, Change))| {
+    pub async fn plan(
+        &self,
+        change: ChangeKind,
+        users: impl IntoIterator<Item = UserId>,
+    ) -> Result<Plan, Error> {
+        let look = |(number, user): (usize, UserId)| {
             let (partner, run) = (self.partner.clone(), self.run.clone());
             async move {
                 let entries = Context::new(partner, Options::default())
                     .entries_of(&user)
                     .await;
-                let expected = entries.map(|it| expect(&user, &it, &run.key_of(&user), &change));
+                let expected = entries.map(|it| expect(&user, &it, &run.key_of(&user), change));
                 (number, user, expected)
             }
         };
+        let (mut plan, mut failed) = (Vec::new(), None);
+        let users = users.into_iter().enumerate();
         each(
             READS_AT_ONCE,
             &Stop::default(),
-            asked,
+            users,
             look,
             |(number, user, expected)| {
                 match expected {
-                    Ok(expected) => plan[number] = Some((user, expected)),
+                    Ok(expected) => plan.push((number, user, expected)),
                     Err(error) => {
                         failed = Some(error);
                         return ControlFlow::Break(());
@@ -177,12 +180,14 @@ impl Bulk {
             },
         )
         .await;
-        match failed {
-            Some(error) => Err(error),
-            None => Ok(Plan {
-                users: plan.into_iter().flatten().collect(),
-            }),
+        if let Some(error) = failed {
+            return Err(error);
         }
+        plan.sort_unstable_by_key(|(number, ..)| *number);
+        let users = plan.into_iter().map(|(_, user, expected)| (user, expected));
+        Ok(Plan {
+            users: users.collect(),
+        })
     }
 
     /// Asks for the cards of each user that are active, which a suspension blocks. Reads only; `tell` hears each answer as
@@ -192,18 +197,22 @@ impl Bulk {
         users: impl IntoIterator<Item = UserId>,
         mut tell: impl FnMut(UserId, Result<Vec<Card>, Error>),
     ) {
-        let look = |user: UserId| {
-            let partner = self.partner.clone();
+        let look = |id: UserId| {
+            let user = self.partner.user(id.clone());
             async move {
-                let cards = list_cards(&Context::new(partner, Options::default()), &user).await;
-                let active = cards.map(|cards| cards.into_iter().filter(Card::is_active).collect());
-                (user, active)
+                let cards = match user {
+                    Ok(user) => user.cards().list().await,
+                    Err(error) => Err(error),
+                };
+                let active = cards.map(|it| it.into_iter().filter(Card::is_active).collect());
+                (id, active)
             }
         };
+        let users = users.into_iter();
         each(
             self.at_once_in_time(),
             &self.stop,
-            users.into_iter(),
+            users,
             look,
             |(user, cards)| {
                 tell(user, cards);

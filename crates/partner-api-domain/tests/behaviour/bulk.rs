@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use partner_api_domain::bulk::{
-    Bulk, Change, Closing, End, Expected, FAILURES_IN_ROW_MAX, Stopped,
+    Bulk, Change, ChangeKind, Closing, End, Expected, FAILURES_IN_ROW_MAX, Stopped,
 };
 use partner_api_domain::client::{Api, ApiKey, Behavior, InProcess, WireError};
 use partner_api_domain::core::UserId;
@@ -116,7 +116,13 @@ async fn cut_off_anywhere_and_run_again_each_user_is_suspended_once() {
             assert!(cut.is_err());
         }
         let bulk = bulk(&many.partner(once(), &journal));
-        let plan = bulk.plan(&suspensions(100)).await.unwrap();
+        let plan = bulk
+            .plan(
+                ChangeKind::Suspend,
+                suspensions(100).into_iter().map(|(user, _)| user),
+            )
+            .await
+            .unwrap();
         let count = |of| plan.counts().get(&of).copied().unwrap_or(0);
         let (done, in_doubt) = (count(Expected::Done), count(Expected::InDoubt));
         assert!(told.lock().unwrap().len() <= done);

@@ -1,0 +1,4 @@
+//! The real `partner` command against a real sandbox, each in a process of its own.
+
+mod bulk;
+mod stand;

@@ -14,6 +14,7 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<Exit> {
     let mut builder = Sandbox::builder()
         .listen(args.listen)
         .control_listen(args.control)
+        .requests_log(args.requests_log)
         .active_cards(args.active_cards.into())
         .closed_loop(args.closed_loop.into())
         .documents(args.documents_needed.into())
@@ -82,6 +83,7 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<Exit> {
     if args.control_key.is_none() {
         writeln!(out, "control key: {}", sandbox.control_key())?;
     }
+    writeln!(out, "web page: {}", sandbox.web_link())?;
     if let Some(secret) = new_secret {
         writeln!(out, "webhook secret: {secret}")?;
     }

@@ -19,6 +19,8 @@
 //! # How it works
 //!
 //! ```text
+//! web             pages for a person: buttons and forms are the same commands and calls
+//!       |
 //! http, control   parse, authenticate, mint ids, render      many tasks
 //!       |  commands                    ^  answers
 //!       v                              |
@@ -52,10 +54,12 @@ mod faults;
 mod http;
 mod limit;
 mod rates;
+mod requests;
 mod sandbox;
 mod store;
 pub mod torture;
 mod walk;
+mod web;
 mod webhooks;
 
 pub use http::{Observed, Port};

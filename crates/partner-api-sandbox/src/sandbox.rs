@@ -17,13 +17,16 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+use crate::control::Control;
 use crate::engine::outbox::Errand;
 use crate::engine::{
     Data, Engine, EngineError, EngineOptions, Erased, OpenError, Receiver, SnapshotError,
 };
 use crate::faults::SharedFaults;
-use crate::http::{Observed, Port};
+use crate::http::{Api, Observed, Port};
 use crate::limit::{Limiter, RateLimit};
+use crate::requests::Requests;
+use crate::web::{self, Web};
 use crate::webhooks::{Dispatcher, InvalidUrl, Options, SharedChaos, check_url};
 use crate::{control, http};
 
@@ -36,6 +39,7 @@ pub struct Sandbox {
     api: Server,
     control: Server,
     keys: Keys,
+    web: Web,
     stop: watch::Sender<bool>,
     webhooks: Option<Dispatcher>,
 }
@@ -106,6 +110,7 @@ pub struct SandboxBuilder {
     restore: Option<(PathBuf, Erased)>,
     receivers: Vec<Receiver>,
     webhooks: Options,
+    requests_log: usize,
     look: Option<Arc<http::Look>>,
 }
 
@@ -140,6 +145,7 @@ impl Default for SandboxBuilder {
             restore: None,
             receivers: Vec::new(),
             webhooks: Options::default(),
+            requests_log: 1_000,
             look: None,
         }
     }
@@ -286,6 +292,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// How many of the last calls the web page can show; by default a thousand, and with 0 none is kept. They are kept in
+    /// memory, and redacted before.
+    pub fn requests_log(mut self, calls: usize) -> Self {
+        self.requests_log = calls;
+        self
+    }
+
     /// Shows every call and its answer to `look`, on both ports, before the answer leaves: for tests that hold them against
     /// the specification. It sees keys and personal data.
     pub fn observe(mut self, look: impl Fn(&Observed<'_>) + Send + Sync + 'static) -> Self {
@@ -354,23 +367,36 @@ impl SandboxBuilder {
             Some(look) => http::observed(router, port, Arc::clone(look)),
             None => router,
         };
-        let router = http::router(engine.clone(), &keys.api, faults.clone(), limiter.clone());
-        let api = serve(api, watched(router, Port::Partner), stopped.clone());
-        let router = control::router(
+        let requests = Requests::new(self.requests_log);
+        let partner = Api::new(
             engine.clone(),
-            &keys.control,
+            &keys.api,
+            faults.clone(),
+            limiter.clone(),
+            requests.clone(),
+        );
+        let api_url = format!("http://{}", api.0);
+        let router = watched(http::router(partner.clone()), Port::Partner);
+        let api = serve(api, router, stopped.clone());
+        let scene = Control {
+            engine: engine.clone(),
+            key: keys.control.as_str().into(),
             faults,
             limiter,
             chaos,
-            self.webhooks,
-            stopped.clone(),
-        );
-        let control = serve(control, watched(router, Port::Control), stopped);
+            webhooks: self.webhooks,
+            stopping: stopped.clone(),
+        };
+        let web = Web::new(scene.clone(), partner, api_url, requests, control.0);
+        // The page is not what the specification of the control API speaks of, so it is not watched.
+        let router = watched(control::router(scene), Port::Control).merge(web::router(web.clone()));
+        let control = serve(control, router, stopped);
         Ok(Sandbox {
             engine,
             api,
             control,
             keys,
+            web,
             stop,
             webhooks: Some(webhooks),
         })
@@ -417,6 +443,12 @@ impl Sandbox {
     /// The base address of the control API.
     pub fn control_url(&self) -> String {
         format!("http://{}", self.control.address)
+    }
+
+    /// An address that opens the web page, in one browser and once: whoever has it can do everything there. A new one can
+    /// be had as often as needed; the page also takes the control key.
+    pub fn web_link(&self) -> String {
+        self.web.link()
     }
 
     /// The key that callers send as `x-api-key`.

@@ -40,6 +40,9 @@ pub(crate) struct SandboxArgs {
         help_heading = ADDRESSES
     )]
     pub(crate) control_key: Option<String>,
+    /// How many of the last calls the web page can show, redacted; 0 keeps none
+    #[arg(long, default_value_t = 1_000, value_name = "CALLS", help_heading = ADDRESSES)]
+    pub(crate) requests_log: usize,
 
     /// Keep everything in this directory, which is created if it does not exist
     #[arg(long, value_name = "DIR", conflicts_with = "ephemeral", help_heading = DATA)]
@@ -98,7 +101,7 @@ pub(crate) struct SandboxArgs {
     pub(crate) rate_limit: Option<RateLimit>,
 }
 
-const ADDRESSES: &str = "Addresses and keys";
+const ADDRESSES: &str = "Addresses, keys and the web page";
 const DATA: &str = "Data";
 const WEBHOOKS: &str = "Webhooks";
 const READINGS: &str = "Where the provider's pages can be read in two ways";

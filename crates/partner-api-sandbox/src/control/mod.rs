@@ -38,48 +38,37 @@ pub(crate) use webhooks::is_secret;
 
 /// What every handler can reach.
 #[derive(Clone, Debug)]
-struct Control {
-    engine: Engine,
-    key: Arc<str>,
-    faults: SharedFaults,
-    limiter: Limiter,
-    chaos: SharedChaos,
-    webhooks: Options,
-    stopping: watch::Receiver<bool>,
+pub(crate) struct Control {
+    pub(crate) engine: Engine,
+    pub(crate) key: Arc<str>,
+    pub(crate) faults: SharedFaults,
+    pub(crate) limiter: Limiter,
+    pub(crate) chaos: SharedChaos,
+    pub(crate) webhooks: Options,
+    pub(crate) stopping: watch::Receiver<bool>,
 }
 
 impl Control {
     /// Whether the server takes no more calls, and waits for those that are in flight.
-    fn is_stopping(&self) -> bool {
+    pub(crate) fn is_stopping(&self) -> bool {
         *self.stopping.borrow()
     }
 
     /// Resolves when that is so.
-    async fn stopped(&self) {
+    pub(crate) async fn stopped(&self) {
         // Nobody holds the other end any more: then it is so as well.
         let _ = self.stopping.clone().wait_for(|stopping| *stopping).await;
     }
 }
 
 /// The router of the control API; its paths are those of `openapi/sandbox.yaml`.
-pub(crate) fn router(
-    engine: Engine,
-    key: &str,
-    faults: SharedFaults,
-    limiter: Limiter,
-    chaos: SharedChaos,
-    webhooks: Options,
-    stopping: watch::Receiver<bool>,
-) -> Router {
-    let control = Control {
-        engine,
-        key: key.into(),
-        faults,
-        limiter,
-        chaos,
-        webhooks,
-        stopping,
-    };
+pub(crate) fn router(control: Control) -> Router {
+    let key = middleware::from_fn_with_state(control.clone(), authenticate);
+    routes(control).layer(key)
+}
+
+/// The same, for those who have shown who they are in another way.
+pub(crate) fn routes(control: Control) -> Router {
     Router::new()
         .route("/clock", get(clock::read))
         .route("/clock/freeze", post(clock::freeze))
@@ -133,10 +122,6 @@ pub(crate) fn router(
         .merge(webhooks::routes())
         .fallback(|| async { Refused::no_such_path() })
         .method_not_allowed_fallback(|| async { Refused::wrong_method() })
-        .layer(middleware::from_fn_with_state(
-            control.clone(),
-            authenticate,
-        ))
         .with_state(control)
 }
 

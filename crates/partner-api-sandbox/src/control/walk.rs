@@ -2,39 +2,22 @@
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use super::{Control, Json, Refused, Reply, read};
-use crate::walk::{self, Stop, Taken, Walk};
-
-/// Which lifecycle is meant; the id says of whom or of what.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(super) enum WalkObject {
-    UserVerification,
-    UserStanding,
-    ProofOfAddress,
-    KycVerification,
-    Card,
-    CardTransaction,
-    Payout,
-    Withdrawal,
-    Exchange,
-    Deposit,
-    Order,
-    PaymentLink,
-}
+use crate::walk::{self, Lifecycle, NoId, Stop, Taken, Visit, Walk};
 
 #[derive(Debug, Deserialize)]
 pub(super) struct WalkRequest {
-    object: WalkObject,
+    object: Lifecycle,
     id: String,
     to: String,
 }
 
 #[derive(Debug, Serialize)]
 pub(super) struct Walked {
-    object: WalkObject,
+    object: Lifecycle,
     id: String,
     status: String,
     steps: Vec<WalkStep>,
@@ -70,38 +53,37 @@ pub(super) struct WalkedSoFar {
 
 pub(super) async fn to_status(State(control): State<Control>, request: Request) -> Reply<Walked> {
     let request: WalkRequest = read(request).await?;
-    match request.object {
-        WalkObject::UserVerification => control.walk(request, walk::Verifications).await,
-        WalkObject::UserStanding => control.walk(request, walk::Standings).await,
-        WalkObject::ProofOfAddress => control.walk(request, walk::Address).await,
-        WalkObject::KycVerification => control.walk(request, walk::Hosted).await,
-        WalkObject::Card => control.walk(request, walk::Issued).await,
-        WalkObject::CardTransaction => control.walk(request, walk::CardPayment).await,
-        WalkObject::Payout => control.walk(request, walk::Payout).await,
-        WalkObject::Withdrawal => control.walk(request, walk::ToWallet).await,
-        WalkObject::Exchange => control.walk(request, walk::Swap).await,
-        WalkObject::Deposit => control.walk(request, walk::Incoming).await,
-        WalkObject::Order => control.walk(request, walk::Order).await,
-        WalkObject::PaymentLink => control.walk(request, walk::Link).await,
+    let (object, id) = (request.object, request.id.clone());
+    let walking = object.visit(&id, To { control, request });
+    let walking = walking.map_err(|NoId| {
+        let remedy = "give the id as the Partner API answered it, or a user's externalUserId";
+        Refused::bad("the id is malformed", remedy)
+    })?;
+    walking.await
+}
+
+/// A walk that was asked for.
+struct To {
+    control: Control,
+    request: WalkRequest,
+}
+
+impl Visit for To {
+    type Out = BoxFuture<'static, Reply<Walked>>;
+
+    fn visit<W: Walk>(self, object: W) -> Self::Out {
+        Box::pin(async move { self.control.walk(self.request, object).await })
     }
 }
 
 impl Control {
-    async fn walk<Id: TryFrom<String>, W: Walk>(
-        &self,
-        request: WalkRequest,
-        object: impl FnOnce(Id) -> W,
-    ) -> Reply<Walked> {
-        let id = Id::try_from(request.id.clone()).map_err(|_| {
-            let remedy = "give the id as the Partner API answered it, or a user's externalUserId";
-            Refused::bad("the id is malformed", remedy)
-        })?;
+    async fn walk<W: Walk>(&self, request: WalkRequest, object: W) -> Reply<Walked> {
         let to = walk::state::<W>(&request.to).ok_or_else(|| {
             let words: Vec<_> = W::STATES.iter().map(walk::word).collect();
             let remedy = format!("it is one of {}", words.join(", "));
             Refused::bad("there is no such status", remedy)
         })?;
-        let (taken, end) = walk::walk(&self.engine, &object(id), to).await;
+        let (taken, end) = walk::walk(&self.engine, &object, to).await;
         let seq = taken.last().map(|last| last.seq);
         let steps: Vec<WalkStep> = taken.into_iter().map(WalkStep::from).collect();
         let stop = match end {

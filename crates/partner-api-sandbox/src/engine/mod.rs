@@ -276,8 +276,8 @@ impl Engine {
         self.order(|reply| Order::Errand { errand, reply }).await
     }
 
-    /// Tells of every commit, and of every change of the clock.
-    pub(crate) fn pulse(&self) -> watch::Receiver<()> {
+    /// Tells of every commit, and of every change of the clock: how many there were since the start.
+    pub(crate) fn pulse(&self) -> watch::Receiver<u64> {
         self.inner.shared.pulse()
     }
 

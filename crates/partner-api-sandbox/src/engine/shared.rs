@@ -21,8 +21,8 @@ pub(super) struct Shared {
     pub(super) names: RwLock<Names>,
     /// The time of the last decision, in milliseconds: nobody is shown an earlier one.
     pub(super) last_at: AtomicI64,
-    /// Changes with every commit and with the clock.
-    pub(super) pulse: watch::Sender<()>,
+    /// How often something was committed, or the clock changed.
+    pulse: watch::Sender<u64>,
     /// Changes with the receivers, and where everything is forgotten: the number of the last decision that did.
     pub(super) receivers: watch::Sender<u64>,
 }
@@ -42,14 +42,19 @@ impl Shared {
             rates: Mutex::new(Arc::new(rates)),
             names: RwLock::new(names),
             last_at: AtomicI64::new(last_at.millis()),
-            pulse: watch::Sender::new(()),
+            pulse: watch::Sender::new(0),
             receivers: watch::Sender::new(0),
         }
     }
 
-    /// Tells of every commit, and of every change of the clock.
-    pub(super) fn pulse(&self) -> watch::Receiver<()> {
+    /// Tells of every commit, and of every change of the clock: how many there were since the start.
+    pub(super) fn pulse(&self) -> watch::Receiver<u64> {
         self.pulse.subscribe()
+    }
+
+    /// Something was committed, or the clock changed.
+    pub(super) fn beat(&self) {
+        self.pulse.send_modify(|beats| *beats += 1);
     }
 
     /// Tells of every change of the receivers. Its value changes when everything they were told is forgotten.
@@ -87,6 +92,6 @@ impl Shared {
 
     pub(super) fn set_clock(&self, clock: Clock) {
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = clock;
-        self.pulse.send_replace(());
+        self.beat();
     }
 }

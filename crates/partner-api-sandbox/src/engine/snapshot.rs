@@ -71,6 +71,33 @@ impl Snapshot<'_> {
         id.transpose().map_err(|it| it.of(Table::Personal))
     }
 
+    /// Users in order of the provider's ids, which is that of creation where their maker sees to that: at most `limit`,
+    /// of those behind `after`, with the partner's id of each; none once it is erased.
+    pub fn users(
+        &self,
+        after: Option<HolderId>,
+        limit: usize,
+    ) -> Result<Vec<(User, Option<UserId>)>, StoreError> {
+        let mut from = Vec::with_capacity(17);
+        if let Some(after) = after {
+            <User as rows::Record>::key(&after, &mut from);
+            from.push(0);
+        }
+        let mut users: Vec<Result<User, Damaged>> = Vec::new();
+        self.rows.scan(Table::Users, &from, &mut |_, value| {
+            if users.len() == limit {
+                return std::ops::ControlFlow::Break(());
+            }
+            users.push(<User as rows::Record>::read(&mut Read::new(value)));
+            std::ops::ControlFlow::Continue(())
+        })?;
+        let users = users.into_iter().map(|user| {
+            let user = user.map_err(|it| it.of(Table::Users))?;
+            Ok((user, self.user_id(user.holder)?))
+        });
+        users.collect()
+    }
+
     /// A user's profile; nothing once it is erased.
     pub fn profile(&self, holder: HolderId) -> Result<Option<Profile>, StoreError> {
         let person: Option<Person> = rows::load(self.rows, &holder)?;

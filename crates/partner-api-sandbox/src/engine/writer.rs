@@ -418,7 +418,7 @@ impl Writer {
             self.books.commit();
             let last_at = self.position.at.millis();
             self.shared.last_at.store(last_at, Ordering::Release);
-            self.shared.pulse.send_replace(());
+            self.shared.beat();
             return Ok(());
         };
         self.position = position;

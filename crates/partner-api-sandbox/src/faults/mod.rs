@@ -26,6 +26,22 @@ pub(crate) enum Fault {
     Truncate,
 }
 
+impl Fault {
+    /// The control API's word for it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Latency(_) => "LATENCY",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::UnknownException => "UNKNOWN_EXCEPTION",
+            Self::Html503 { .. } => "HTML_503",
+            Self::TooManyRequests { .. } => "TOO_MANY_REQUESTS",
+            Self::DropBefore => "DROP_BEFORE",
+            Self::DropAfter => "DROP_AFTER",
+            Self::Truncate => "TRUNCATE",
+        }
+    }
+}
+
 /// Which of a rule's calls it hits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum When {

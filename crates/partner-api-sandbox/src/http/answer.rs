@@ -66,6 +66,12 @@ impl Answer {
         })
     }
 
+    /// The number of the decision, and the body where it is JSON.
+    pub(crate) fn into_json(self) -> (u64, serde_json::Value) {
+        let body = serde_json::from_slice(&self.body).unwrap_or_default();
+        (self.seq, body)
+    }
+
     pub(crate) fn render(self) -> Response {
         respond(self.status, self.kind, self.seq, self.body)
     }
@@ -208,6 +214,11 @@ fn respond(status: StatusCode, kind: HeaderValue, seq: u64, body: Vec<u8>) -> Re
 /// Every answer carries the number of its decision.
 pub(crate) fn stamp(headers: &mut HeaderMap, seq: u64) {
     headers.insert(SEQ, HeaderValue::from(seq));
+}
+
+/// The number that an answer carries.
+pub(super) fn seq(headers: &HeaderMap) -> Option<u64> {
+    headers.get(SEQ)?.to_str().ok()?.parse().ok()
 }
 
 /// Whether an answer has its number already.

@@ -44,16 +44,17 @@ mod users;
 mod withdrawals;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use axum::Router;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::any;
 use partner_api_core::user::{User, UserAction};
-use partner_api_core::{Command, Event, UserId, admit};
+use partner_api_core::{Command, Event, Rule, UserId, admit};
 use partner_api_types::OperationId;
 use tracing::Instrument as _;
 use tracing::field::Empty;
@@ -70,6 +71,7 @@ pub(crate) use receive::{has_key, read_up_to, read_whole};
 use crate::engine::{Engine, Snapshot, StoreError};
 use crate::faults::{Fault, SharedFaults};
 use crate::limit::Limiter;
+use crate::requests::{Entry, Requests, Sent};
 use market::{Market, Quotes};
 use networks::Networks;
 use routes::{Route, resources};
@@ -82,6 +84,7 @@ pub(crate) struct Api {
     market: Arc<Market>,
     faults: SharedFaults,
     limiter: Limiter,
+    requests: Requests,
     networks: Arc<Networks>,
 }
 
@@ -97,21 +100,13 @@ struct Call {
 }
 
 /// The router of the Partner API.
-pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults, limiter: Limiter) -> Router {
-    let api = Api {
-        networks: Arc::new(Networks::new(&engine.policy().fees)),
-        engine,
-        key: key.into(),
-        market: Arc::default(),
-        faults,
-        limiter,
-    };
+pub(crate) fn router(api: Api) -> Router {
     let router = resources().into_iter().fold(Router::new(), |router, resource| {
         let path = resource.path;
         let resource = Arc::new(resource);
         let handler = move |State(api): State<Api>, path: PathParams, request: Request| async move {
             match resource.route(request.method()) {
-                Some(route) => serve(&api, route, path, request).await,
+                Some(route) => noted(&api, route, path, request).await,
                 None => Problem::WrongMethod(resource.allow()).render(api.seq()),
             }
         };
@@ -124,7 +119,50 @@ pub(crate) fn router(engine: Engine, key: &str, faults: SharedFaults, limiter: L
 
 type PathParams = Result<RawPathParams, RawPathParamsRejection>;
 
-async fn serve(api: &Api, route: &Route, path: PathParams, request: Request) -> Response {
+/// What is known of a call besides its answer, for the log of requests.
+#[derive(Debug, Default)]
+struct Note {
+    /// Whether there is a log.
+    is_kept: bool,
+    sent: Sent,
+    rule: Option<Rule>,
+    fault: Option<Fault>,
+}
+
+/// Serves a call and keeps it in the log.
+async fn noted(api: &Api, route: &Route, path: PathParams, request: Request) -> Response {
+    let mut note = Note {
+        is_kept: api.requests.is_kept(),
+        ..Note::default()
+    };
+    if !note.is_kept {
+        return serve(api, route, path, request, &mut note).await;
+    }
+    let (started, called) = (Instant::now(), request.uri().path().into());
+    let response = serve(api, route, path, request, &mut note).await;
+    let is_cut = matches!(note.fault, Some(Fault::DropBefore | Fault::DropAfter));
+    api.requests.add(Entry {
+        number: 0,
+        at: SystemTime::now(),
+        operation: route.operation.id,
+        path: called,
+        sent: note.sent,
+        status: (!is_cut).then(|| response.status().as_u16()),
+        rule: note.rule,
+        fault: note.fault.map(Fault::as_str),
+        micros: u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX),
+        seq: answer::seq(response.headers()).unwrap_or_else(|| api.seq()),
+    });
+    response
+}
+
+async fn serve(
+    api: &Api,
+    route: &Route,
+    path: PathParams,
+    request: Request,
+    note: &mut Note,
+) -> Response {
     let operation = route.operation;
     let span = tracing::info_span!(
         "call",
@@ -148,6 +186,7 @@ async fn serve(api: &Api, route: &Route, path: PathParams, request: Request) -> 
     let is_known = has_key || !operation.needs_key;
     let strike = || api.faults.change(|faults| faults.strike(operation.id));
     let fault = is_known.then(strike).flatten();
+    note.fault = fault;
     match fault {
         Some(Fault::Latency(wait)) => tokio::time::sleep(wait).await,
         Some(Fault::DropBefore) => return fail::cut(line.as_ref()),
@@ -158,13 +197,14 @@ async fn serve(api: &Api, route: &Route, path: PathParams, request: Request) -> 
         span.record("status", response.status().as_u16());
         return response;
     }
-    let outcome = answer(api, route, path, request)
+    let outcome = answer(api, route, path, request, note)
         .instrument(span.clone())
         .await;
     let response = match outcome {
         Ok(answer) => answer.render(),
         Err(problem) => {
-            if let Some(rule) = problem.rule() {
+            note.rule = problem.rule();
+            if let Some(rule) = note.rule {
                 span.record("rule", rule.name());
             }
             if let Problem::Broken(error) = &problem {
@@ -187,6 +227,7 @@ async fn answer(
     route: &Route,
     path: PathParams,
     request: Request,
+    note: &mut Note,
 ) -> Result<Answer, Problem> {
     if route.operation.needs_key {
         receive::authenticate(request.headers(), &api.key)?;
@@ -201,6 +242,9 @@ async fn answer(
         _ => BODY_LIMIT,
     };
     let body = read_up_to(body, limit).await?;
+    if note.is_kept {
+        note.sent = Sent::new(parts.uri.query().unwrap_or_default(), &body);
+    }
     let call = Call {
         headers: parts.headers,
         path,
@@ -276,6 +320,41 @@ async fn dispatch(api: &Api, operation: OperationId, call: &Call) -> Result<Answ
 }
 
 impl Api {
+    pub(crate) fn new(
+        engine: Engine,
+        key: &str,
+        faults: SharedFaults,
+        limiter: Limiter,
+        requests: Requests,
+    ) -> Self {
+        Self {
+            networks: Arc::new(Networks::new(&engine.policy().fees)),
+            engine,
+            key: key.into(),
+            market: Arc::default(),
+            faults,
+            limiter,
+            requests,
+        }
+    }
+
+    /// Answers a call that came from within: without key, faults and limits.
+    pub(crate) async fn ask(
+        &self,
+        operation: OperationId,
+        path: Vec<String>,
+        body: &serde_json::Value,
+    ) -> Result<Answer, Problem> {
+        let kind = HeaderValue::from_static("application/json");
+        let call = Call {
+            headers: HeaderMap::from_iter([(CONTENT_TYPE, kind)]),
+            path,
+            query: String::new(),
+            body: body.to_string().into_bytes(),
+        };
+        dispatch(self, operation, &call).await
+    }
+
     /// Has a command decided; a refusal is a problem, and the facts come with the number of the decision.
     async fn execute(&self, command: Command) -> Result<(u64, Vec<Event>), Problem> {
         let decided = self

@@ -7,6 +7,8 @@
 //! | `money` | payouts, withdrawals, exchanges, deposits and card payments |
 //! | `checkout` | orders and payment links, and how much to pay |
 //! | `sample` | data that a step needs and nobody gave |
+//! | `lifecycle` | every lifecycle by its word |
+//! | `choice` | what can be done to an object now |
 //!
 //! A row is open if there is a command that makes it happen as things stand: a payout without its money has none that
 //! makes it succeed. After every command the object is looked at anew, since others may have moved it meanwhile.
@@ -14,6 +16,8 @@
 //! Never here: rules. What a rule refuses ends the walk where it is.
 
 mod checkout;
+mod choice;
+mod lifecycle;
 mod money;
 mod people;
 mod sample;
@@ -26,9 +30,11 @@ use partner_api_core::{Command, CommandKind, Policy, Rule};
 
 use crate::engine::{Engine, EngineError, Snapshot, StoreError};
 
-pub(crate) use checkout::{Link, Order};
-pub(crate) use money::{CardPayment, Incoming, Payout, Swap, ToWallet};
-pub(crate) use people::{Address, Hosted, Issued, Standings, Verifications};
+use checkout::{Link, Order};
+pub(crate) use choice::{Choice, Outlook, outlook, take};
+pub(crate) use lifecycle::{Lifecycle, NoId, Visit};
+use money::{CardPayment, Incoming, Payout, Swap, ToWallet};
+use people::{Address, Hosted, Issued, Standings, Verifications};
 
 /// No way through any table is half as long.
 const MOST_STEPS: usize = 16;
@@ -40,14 +46,24 @@ pub(crate) struct Moment<'a> {
     rates: &'a Rates,
 }
 
+impl<'a> Moment<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot<'a>, policy: &'a Policy, rates: &'a Rates) -> Self {
+        Self {
+            snapshot,
+            policy,
+            rates,
+        }
+    }
+}
+
 /// One object, as its lifecycle sees it.
-pub(crate) trait Walk {
+pub(crate) trait Walk: Send + Sync + 'static {
     /// Where it can stand.
-    type State: Copy + PartialEq + Display + 'static;
+    type State: Copy + PartialEq + Display + Send + Sync + 'static;
     /// What can happen to it.
-    type Action: Copy + 'static;
+    type Action: Copy + Display + Sync + 'static;
     /// What is known of it once it is found.
-    type Found;
+    type Found: Send;
     /// The lifecycle.
     const STEPS: &'static [Step<Self::State, Self::Action>];
     /// All states, in order.
@@ -151,13 +167,8 @@ fn look<W: Walk>(
     to: W::State,
 ) -> Result<(W::State, Option<Command>), Stop> {
     let rates = engine.rates().eur_rates(engine.clock().now);
-    let found = engine.read(|snapshot| {
-        object.find(&Moment {
-            snapshot,
-            policy: engine.policy(),
-            rates: &rates,
-        })
-    })?;
+    let found =
+        engine.read(|snapshot| object.find(&Moment::new(snapshot, engine.policy(), &rates)))?;
     let found = found.ok_or(Stop::Missing(W::MISSING))?;
     let from = W::state(&found);
     let way = |to| {

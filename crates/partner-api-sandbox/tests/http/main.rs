@@ -23,6 +23,7 @@ mod traces;
 mod transfers;
 mod users;
 mod walk;
+mod web;
 mod webhooks;
 mod wire;
 mod withdrawals;

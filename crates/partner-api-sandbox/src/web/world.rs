@@ -1,0 +1,136 @@
+//! The outside world, as far as somebody scripts it: what arrives and is paid, what goes wrong, and starting over.
+
+use axum::extract::State;
+use maud::{Markup, html};
+
+use super::ask::Ask;
+use super::forms::{
+    ADD_FAULT, CARD_TRANSACTION, CLEAR_FAULTS, CRYPTO_DEPOSIT, PAYMENT, REMOVE_FAULT, RESET,
+    SEPA_DEPOSIT, WALK,
+};
+use super::guard::Guest;
+use super::{Reply, Web};
+use crate::faults::{Entry, Faults, When};
+
+/// What can happen by hand.
+const SIMULATED: &[&Ask] = &[
+    &SEPA_DEPOSIT,
+    &CRYPTO_DEPOSIT,
+    &CARD_TRANSACTION,
+    &PAYMENT,
+    &WALK,
+];
+
+/// What goes wrong with every call while its switch is on: the control API's word, and what a caller sees.
+const SWITCHES: &[(&str, &str)] = &[
+    ("LATENCY", "Every call takes two seconds longer"),
+    ("UNAVAILABLE", "The provider says that it is unavailable"),
+    ("UNKNOWN_EXCEPTION", "The provider says P501"),
+    ("HTML_503", "A page in HTML, with status 503"),
+    ("TOO_MANY_REQUESTS", "429, with Retry-After"),
+    ("DROP_BEFORE", "The connection is cut, and nothing was done"),
+    ("DROP_AFTER", "It was done, and the answer is lost"),
+    ("TRUNCATE", "Half of the answer arrives"),
+];
+
+pub(super) async fn show(State(web): State<Web>, guest: Guest) -> Reply {
+    let faults = web
+        .0
+        .control
+        .faults
+        .change(|faults: &mut Faults| faults.list().to_vec());
+    let main = html! {
+        div.titled {
+            h1 { "World" }
+            p.quiet { "What the provider cannot decide, you do." }
+        }
+        div.columns {
+            section aria-labelledby="simulate" {
+                h2 #simulate { "Simulate" }
+                p.quiet { "What waits for a decision has its buttons on its own page: deposits, payouts, verifications." }
+                @for ask in SIMULATED { (ask.sheet(&guest, &[])) }
+            }
+            div {
+                (switches(&guest, &faults))
+                section aria-labelledby="over" {
+                    h2 #over { "Start over" }
+                    (RESET.sheet(&guest, &[]))
+                }
+            }
+        }
+    };
+    Ok(web.page(&guest, "World", &main))
+}
+
+fn switches(guest: &Guest, faults: &[Entry]) -> Markup {
+    html! {
+        section aria-labelledby="faults" {
+            h2 #faults { "Faults" }
+            div #switches { (guest.outcome_at("switches")) }
+            ul.switches {
+                @for (word, said) in SWITCHES {
+                    @let on = faults.iter().find(|it| is_switch(it, word));
+                    li data-on=(on.is_some()) {
+                        div { strong { (super::parts::lower(word)) } " " span.quiet { (said) } }
+                        @match on {
+                            Some(entry) => {
+                                @if 0 < entry.hits { small { (entry.hits) " hits" } }
+                                (REMOVE_FAULT.button(guest, "switches", "Switch off", &[("faultId", &entry.id.to_string())]))
+                            }
+                            None => {
+                                @let millis = if *word == "LATENCY" { "2000" } else { "" };
+                                (ADD_FAULT.button(guest, "switches", "Switch on", &[("fault", word), ("milliseconds", millis)]))
+                            }
+                        }
+                    }
+                }
+            }
+            @let others: Vec<&Entry> = faults.iter().filter(|it| SWITCHES.iter().all(|(word, _)| !is_switch(it, word))).collect();
+            @if !others.is_empty() {
+                h3 { "More exactly" }
+                ul.switches {
+                    @for entry in others {
+                        li data-on="true" {
+                            div {
+                                strong { (super::parts::lower(entry.rule.fault.as_str())) } " "
+                                span.quiet { (whom(entry)) ", hit " (entry.hits) " of " (entry.seen) " calls" }
+                            }
+                            (REMOVE_FAULT.button(guest, "switches", "Switch off", &[("faultId", &entry.id.to_string())]))
+                        }
+                    }
+                }
+            }
+            (ADD_FAULT.sheet(guest, &[]))
+            @if !faults.is_empty() { (CLEAR_FAULTS.button(guest, "switches", "Switch all off", &[])) }
+        }
+    }
+}
+
+/// Whether a rule is what a switch makes: this fault, for every call.
+fn is_switch(entry: &Entry, word: &str) -> bool {
+    let rule = &entry.rule;
+    rule.fault.as_str() == word
+        && rule.operation.is_none()
+        && rule.when == When::Every
+        && rule.times.is_none()
+}
+
+fn whom(entry: &Entry) -> String {
+    let operation = entry
+        .rule
+        .operation
+        .map_or("every operation", |it| it.as_str());
+    let when = match &entry.rule.when {
+        When::Every => String::new(),
+        When::Calls(calls) => {
+            let calls: Vec<_> = calls.iter().map(u64::to_string).collect();
+            format!(", calls {}", calls.join(", "))
+        }
+        When::Percent { percent, .. } => format!(", {percent} %"),
+    };
+    let times = entry
+        .rule
+        .times
+        .map_or(String::new(), |times| format!(", at most {times} times"));
+    format!("{operation}{when}{times}")
+}

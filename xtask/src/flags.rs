@@ -24,6 +24,10 @@ cargo xtask <command>
       Say what changed from OLD to NEW (openapi/partner-api.yaml where it is left out).
       --deny-breaking   fail if a change breaks callers
 
+  crates
+      Check that the crates depend on each other as the README draws it, that nothing needs a newer Rust than is
+      promised, and that each has what a registry shows.
+
   help
       Print this.
 ";
@@ -50,6 +54,8 @@ pub enum Command {
         /// What to do with the table.
         mode: CoverageMode,
     },
+    /// `crates`
+    Crates,
     /// `diff`
     Diff {
         /// The older specification.
@@ -107,7 +113,8 @@ impl Command {
                     deny_breaking: !flags.is_empty(),
                 })
             }
-            ("regen" | "lint" | "diff", ..) => Err(misused(name)),
+            ("crates", [], []) => Ok(Self::Crates),
+            ("regen" | "lint" | "crates" | "diff", ..) => Err(misused(name)),
             _ => Err(format!("no command `{name}`\n\n{HELP}")),
         }
     }
@@ -174,6 +181,7 @@ mod tests {
             "diff a b c",
             "lint --all",
             "coverage x",
+            "crates x",
             "fly",
         ] {
             assert!(

@@ -1,4 +1,4 @@
-//! Repository chores: regenerate, lint, cover and compare the specification.
+//! Repository chores: regenerate, lint, cover and compare the specification, and hold the crates against their map.
 //!
 //! One module a command; [`flags`] says how each is called. [`yaml`] and [`spec`] read the specification once for all
 //! of them. Never here: anything that the shipped crates need at run time.
@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod coverage;
+pub mod crates;
 pub mod diff;
 pub mod flags;
 pub mod lint;
@@ -49,6 +50,7 @@ pub fn run(root: &Path, command: &Command) -> Result<Report, String> {
         Command::Regen { check } => regen::run(root, *check),
         Command::Lint { files } => lint::run(root, files),
         Command::LintRules => Ok(Report::ok(lint::rules_table())),
+        Command::Crates => crates::run(root),
         Command::Coverage { mode } => coverage::run(root, *mode),
         Command::Diff {
             old,

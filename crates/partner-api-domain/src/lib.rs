@@ -53,6 +53,7 @@ mod partner;
 mod payouts;
 mod reason;
 pub mod reconcile;
+pub mod roster;
 mod transfers;
 mod users;
 mod wait;

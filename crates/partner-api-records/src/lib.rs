@@ -25,4 +25,4 @@ pub use database::{DatabaseError, OpenError};
 #[cfg(feature = "inbox")]
 pub use inbox::SqliteInbox;
 #[cfg(feature = "journal")]
-pub use journal::{AuditError, EraseError, Format, SqliteJournal, Verified};
+pub use journal::{AuditError, EraseError, Format, Imported, KnownUser, SqliteJournal, Verified};

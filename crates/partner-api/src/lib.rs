@@ -51,8 +51,8 @@
 //! - Webhooks are received behind the feature `webhooks`, by `partner_api_webhooks`.
 //! - No durable journal yet, and so no automatic reconciliation: after a restart with a
 //!   [`VolatileJournal`], look at the provider's records yourself.
-//! - No record of your users: the provider lists none, and reports no user's standing. What
-//!   [`guard`] believes is a cache.
+//! - No more of your users than their ids and standings: see [`roster`]. The provider lists none, and reports no user's
+//!   standing; what [`guard`] believes is a cache.
 //! - No TLS settings beyond root certificates; give a [`Builder::reqwest_builder`] for the rest.
 //!
 //! # Layers
@@ -528,7 +528,7 @@ pub use partner_api_domain::{
     Transfers, TravelRule, Unresolved, UnsuspendReport, UpdateReport, User, UserCreated, UserField,
     UserUpdate, Users, VolatileJournal, Withdrawal,
 };
-pub use partner_api_domain::{bulk, guard, journal, money_safety, reconcile, verbs};
+pub use partner_api_domain::{bulk, guard, journal, money_safety, reconcile, roster, verbs};
 
 pub use partner_api_domain::types::assumptions;
 
@@ -542,6 +542,7 @@ pub use partner_api_domain::core::{
     WithdrawalId,
     card::{Limits, SpendingLimits},
     documents::{DocumentKind, FileKind},
+    user::Standing,
 };
 pub use partner_api_domain::types::{
     CardStatus, CryptoDepositStatus, DecimalNumber, ExchangeStatus, FiatBalanceStatus,
@@ -552,7 +553,8 @@ pub use partner_api_domain::types::{
 
 #[cfg(feature = "records")]
 pub use partner_api_records::{
-    AuditError, DatabaseError, EraseError, Format, OpenError, SqliteJournal, Verified,
+    AuditError, DatabaseError, EraseError, Format, Imported, KnownUser, OpenError, SqliteJournal,
+    Verified,
 };
 
 #[cfg(all(feature = "records", feature = "webhooks"))]

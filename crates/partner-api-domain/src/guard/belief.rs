@@ -43,7 +43,9 @@ impl Command {
             // The partner's own: of nobody's standing anything is asked.
             Action::CreateOrder { .. }
             | Action::CreateLink { .. }
-            | Action::CreateWallet { .. } => UserAction::ReadBalances,
+            | Action::CreateWallet { .. }
+            // Asked of nobody.
+            | Action::Import { .. } => UserAction::ReadBalances,
         })
     }
 }
@@ -60,6 +62,8 @@ enum Answer {
     Done,
     Refused(Option<Rule>),
     Lost,
+    /// Not the provider's answer: the partner's own records say so.
+    Told(Option<Standing>),
 }
 
 impl Fact {
@@ -83,6 +87,10 @@ impl Fact {
 
     fn of_entry(entry: &Entry) -> Self {
         let command = Command::of(&entry.intent.action);
+        if let Action::Import { standing, .. } = &entry.intent.action {
+            let answer = Answer::Told(*standing);
+            return Self { command, answer };
+        }
         let answer = match &entry.conclusion {
             None | Some(Conclusion::Unknown { .. }) => Answer::Lost,
             Some(Conclusion::Done { .. }) => Answer::Done,
@@ -109,6 +117,8 @@ pub(crate) struct Belief {
     is_missing: bool,
     /// We sent a delete and the answer was lost.
     may_be_closing: bool,
+    /// The partner's own records say that the user is closed, which confirms nothing.
+    is_told_closed: bool,
 }
 
 impl Default for Belief {
@@ -117,6 +127,7 @@ impl Default for Belief {
             standing: Standing::Open,
             is_missing: false,
             may_be_closing: false,
+            is_told_closed: false,
         }
     }
 }
@@ -130,7 +141,15 @@ impl Belief {
 
     /// Where the user stands.
     pub(crate) fn standing(&self) -> Standing {
-        self.standing
+        match self.is_told_closed {
+            true => Standing::Closed,
+            false => self.standing,
+        }
+    }
+
+    /// Whether nothing says that there is such a user: the provider said that it knows none.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.is_missing && !self.is_told_closed
     }
 
     /// Closed for certain.
@@ -145,8 +164,19 @@ impl Belief {
             return self;
         }
         match fact.answer {
+            Answer::Told(None) => self.is_missing = false,
+            Answer::Told(Some(Standing::Closed)) => {
+                self.is_missing = true;
+                self.is_told_closed = true;
+            }
+            Answer::Told(Some(standing)) => {
+                self.is_missing = false;
+                self.is_told_closed = false;
+                self.standing = standing;
+            }
             Answer::Done => {
                 self.is_missing = false;
+                self.is_told_closed = false;
                 self.standing = standing_after(self.standing, fact.command);
             }
             Answer::Lost => match fact.command {
@@ -231,6 +261,13 @@ mod tests {
         }
     }
 
+    fn told(standing: Standing) -> Fact {
+        Fact {
+            command: TRANSFER,
+            answer: Answer::Told(Some(standing)),
+        }
+    }
+
     fn after(facts: &[Fact]) -> Belief {
         facts
             .iter()
@@ -292,6 +329,21 @@ mod tests {
         check(&[lost(CLOSE), gone], "denied");
         check(&[gone, lost(CLOSE)], "user_must_exist");
         check(&[refused(CLOSE, Rule::MovementsMustBeSettled)], "allowed");
+    }
+
+    #[test]
+    fn what_the_partner_s_own_records_say_is_believed_and_confirms_nothing() {
+        check(&[told(Standing::Open)], "allowed");
+        check(&[told(Standing::Suspended)], "user_must_not_be_suspended");
+        check(&[told(Standing::Closed)], "user_must_exist");
+        check(&[told(Standing::Closed), Fact::done(TRANSFER)], "allowed");
+        let gone = refused(TRANSFER, Rule::UserMustExist);
+        check(&[told(Standing::Closed), gone], "user_must_exist");
+        check(
+            &[told(Standing::Suspended), Fact::done(UNSUSPEND)],
+            "allowed",
+        );
+        check(&[Fact::done(CLOSE), told(Standing::Open)], "denied");
     }
 
     #[test]

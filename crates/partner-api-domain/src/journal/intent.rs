@@ -3,13 +3,14 @@
 use std::fmt;
 
 use partner_api_core::Rule;
+use partner_api_core::user::Standing;
 use partner_api_core::{
     CardId, Currency, DepositId, ExchangeId, KycId, LockId, Money, OrderId, Owner, PaymentLinkId,
     SepaTransferId, Timestamp, TransferId, UserId, WithdrawalId,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Fingerprint, IntentId, PayOutToken, RequestKey, rule_by_name};
+use super::{Fingerprint, IntentId, PayOutToken, RequestKey, rule_by_name, standing_by_word};
 use crate::balances::Holding;
 use crate::reason::{Actor, Reason};
 use crate::users::UserField;
@@ -216,6 +217,18 @@ pub enum Action {
         /// Which.
         card: CardId,
     },
+    /// Nothing is asked of the provider: the partner's own records say that there is such a user.
+    Import {
+        /// Who.
+        user: UserId,
+        /// Where the user stands, if they say so.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            with = "standing_by_word"
+        )]
+        standing: Option<Standing>,
+    },
 }
 
 impl Action {
@@ -236,7 +249,8 @@ impl Action {
             | Self::UnblockCard { user, .. }
             | Self::DeleteCard { user, .. }
             | Self::ChangePin { user, .. }
-            | Self::SetLimits { user, .. } => (Some(user), None),
+            | Self::SetLimits { user, .. }
+            | Self::Import { user, .. } => (Some(user), None),
             Self::Exchange { owner, .. }
             | Self::PayOut { owner, .. }
             | Self::Withdraw { owner, .. }
@@ -298,7 +312,8 @@ impl Action {
             | Self::CreateCard { .. }
             | Self::BlockCard { .. }
             | Self::UnblockCard { .. }
-            | Self::DeleteCard { .. } => true,
+            | Self::DeleteCard { .. }
+            | Self::Import { .. } => true,
             Self::Transfer { .. }
             | Self::Exchange { .. }
             | Self::PayOut { .. }
@@ -341,6 +356,7 @@ impl Action {
             Self::CreateWallet { .. } => "create_wallet",
             Self::ChangePin { .. } => "change_pin",
             Self::SetLimits { .. } => "set_limits",
+            Self::Import { .. } => "import",
         }
     }
 }

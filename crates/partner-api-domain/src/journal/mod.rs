@@ -38,6 +38,7 @@ mod intent;
 mod key;
 mod rule_by_name;
 mod shape;
+mod standing_by_word;
 mod volatile;
 
 use std::error::Error as StdError;

@@ -10,6 +10,7 @@
 //! only a proof that the lookups are right; if they did, the job would fail and nothing would be sent.
 
 mod audit;
+mod roster;
 mod rows;
 mod versions;
 
@@ -26,6 +27,7 @@ use partner_api_domain::journal::{
 
 pub use self::audit::{AuditError, Format, Verified};
 use self::audit::{Export, Stop};
+pub use self::roster::{Imported, KnownUser};
 use crate::database::{Database, DatabaseError, OpenError, Schema};
 
 const SCHEMA: Schema = Schema {

@@ -131,6 +131,41 @@ pub(super) fn of_user(connection: &Connection, user: &UserId) -> rusqlite::Resul
     all(connection, is_theirs, [user.as_str()])
 }
 
+/// Shows the entries of each user who stands in the journal, in the order of the ids.
+pub(super) fn of_each_user(
+    connection: &Connection,
+    mut see: impl FnMut(UserId, Vec<Entry>),
+) -> rusqlite::Result<()> {
+    let select = format!(
+        "SELECT {COLUMNS}, user FROM entries_of_users AS of JOIN entries ON id = of.entry
+         LEFT JOIN entries_personal AS personal ON personal.entry = id ORDER BY user, id"
+    );
+    let mut statement = connection.prepare(&select)?;
+    let mut rows = statement.query([])?;
+    let mut of_one: Option<(String, Vec<Entry>)> = None;
+    let mut end = |user: &str, entries| {
+        // What is kept was an id when it was written.
+        if let Ok(user) = UserId::new(user) {
+            see(user, entries);
+        }
+    };
+    while let Some(row) = rows.next()? {
+        let (user, entry) = (row.get_ref(5)?.as_str()?, read(row)?);
+        match &mut of_one {
+            Some((same, entries)) if *same == user => entries.push(entry),
+            other => {
+                if let Some((before, entries)) = other.replace((user.to_owned(), vec![entry])) {
+                    end(&before, entries);
+                }
+            }
+        }
+    }
+    if let Some((user, entries)) = of_one {
+        end(&user, entries);
+    }
+    Ok(())
+}
+
 pub(super) fn alike(
     connection: &Connection,
     shape: &Shape,

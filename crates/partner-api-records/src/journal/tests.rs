@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use partner_api_domain::Reason;
+use partner_api_domain::core::user::Standing;
 use partner_api_domain::journal::{Action, Basis, conformance};
 
 use super::*;
@@ -339,4 +340,69 @@ async fn several_processes_write_one_trail() {
         writer.await.unwrap();
     }
     assert_eq!(open().verify().await.unwrap().records, 200);
+}
+
+fn listed(users: &[(&str, Option<Standing>)]) -> Vec<(UserId, Option<Standing>)> {
+    let user = |(id, standing): &(&str, Option<Standing>)| (UserId::new(*id).unwrap(), *standing);
+    users.iter().map(user).collect()
+}
+
+#[tokio::test]
+async fn an_import_is_written_once_whole_or_not_at_all_and_the_roster_shows_it() {
+    use Standing::{Closed, Open, Suspended};
+    let Temporary(journal, _dir) = Temporary::new();
+    let user = || UserId::new("anna").unwrap();
+    for action in [
+        Action::Create { user: user() },
+        Action::Suspend {
+            user: user(),
+            cards: vec![],
+        },
+    ] {
+        let id = begin(&journal, Intent::new(action, Timestamp::EPOCH)).await;
+        journal.conclude(id, Conclusion::done()).await.unwrap();
+    }
+    let import = async |users: &[_], skip| {
+        let note = Some(Reason::other("core bank"));
+        journal
+            .import(listed(users), Some("ops:7".into()), note, skip)
+            .await
+            .unwrap()
+    };
+    let roster = async || -> Vec<String> {
+        let users = journal.users().await.unwrap();
+        let shown =
+            |it: KnownUser| format!("{} {} {}", it.id, it.believed.standing, it.believed.origin);
+        users.into_iter().map(shown).collect()
+    };
+    let all = [
+        ("anna", Some(Open)),
+        ("ben", None),
+        ("cleo", Some(Suspended)),
+        ("dora", Some(Closed)),
+    ];
+    let refused = import(&all, false).await;
+    assert_eq!(refused.conflicting, [(user(), Open, Suspended)]);
+    assert!(!refused.is_written && refused.new == 0);
+    assert_eq!(roster().await, ["anna suspended created"]);
+    let written = import(&all, true).await;
+    assert_eq!(
+        (written.new, written.known, written.is_written),
+        (3, 0, true)
+    );
+    let expected = [
+        "anna suspended created",
+        "ben open imported",
+        "cleo suspended imported",
+        "dora closed imported",
+    ];
+    assert_eq!(roster().await, expected);
+    // Twice is once.
+    let before = journal.verify().await.unwrap();
+    let again = import(&all[1..], false).await;
+    assert_eq!((again.new, again.known), (0, 3));
+    assert_eq!(journal.verify().await.unwrap(), before);
+    // The note can be erased, the user stays known.
+    journal.erase(&UserId::new("cleo").unwrap()).await.unwrap();
+    assert_eq!(roster().await, expected);
 }

@@ -13,6 +13,7 @@ use crate::connect::Global;
 use crate::control::ControlArgs;
 use crate::exit::Exit;
 use crate::history::HistoryArgs;
+use crate::records::RecordsArgs;
 use crate::transfer::TransferArgs;
 use crate::users::UsersArgs;
 
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Journal(JournalArgs),
     /// Find out which assumptions about the provider hold, and write a report
     Parity(ParityArgs),
+    /// Take your own records over into the journal
+    Records(RecordsArgs),
     /// Run the sandbox: a durable stand-in for the provider's server
     ///
     /// It plays the provider until it is stopped. What these flags set is how it begins; time, deposits, decisions, rates,

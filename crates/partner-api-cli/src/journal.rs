@@ -44,7 +44,7 @@ pub(crate) async fn run(args: JournalArgs) -> Result<Exit> {
 }
 
 /// Looking must not make a journal where there is none.
-fn open(dir: &Path) -> Result<SqliteJournal> {
+pub(crate) fn open(dir: &Path) -> Result<SqliteJournal> {
     match dir.join("journal.db").exists() {
         true => Ok(SqliteJournal::open(dir)?),
         false => {

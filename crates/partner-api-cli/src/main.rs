@@ -25,6 +25,7 @@ mod money;
 mod output;
 mod parity;
 mod prompt;
+mod records;
 mod sandbox;
 mod secret;
 mod transfer;
@@ -72,6 +73,7 @@ fn run(args: Args) -> Result<Exit> {
             Command::History(args) => history::run(&cx, args).await,
             Command::Journal(args) => journal::run(args).await,
             Command::Parity(args) => parity::run(args).await,
+            Command::Records(args) => records::run(&cx, args).await,
             Command::Sandbox(args) => sandbox::run(args).await,
             Command::Transfer(args) => transfer::run(&cx, args).await,
             Command::Users(args) => users::run(&cx, args).await,

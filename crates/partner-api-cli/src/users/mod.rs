@@ -2,6 +2,7 @@
 
 mod close;
 mod create;
+mod list;
 mod person;
 mod show;
 mod suspend;
@@ -35,6 +36,10 @@ enum UsersCommand {
     /// Country of residence, names, birth date and citizenship can never be changed afterwards, and the id is never
     /// accepted again, not even after closing.
     Create(create::CreateArgs),
+    /// List the users that your journal knows: those it created, those you imported, those it met
+    ///
+    /// The provider lists none. Where they stand is what the journal believes.
+    List(list::ListArgs),
     /// Show what the provider and the journal tell of a user
     ///
     /// The provider has no way to read a user's profile or standing; what it does tell is balances and cards.
@@ -59,6 +64,7 @@ pub(crate) async fn run(cx: &Cx, args: UsersArgs) -> Result<Exit> {
     match command {
         UsersCommand::Close(args) => close::run(cx, &reach, args).await,
         UsersCommand::Create(args) => create::run(cx, &reach, args).await,
+        UsersCommand::List(args) => list::run(cx, &reach, args).await,
         UsersCommand::Show(args) => show::run(cx, &reach, args).await,
         UsersCommand::Suspend(args) => suspend::run(cx, &reach, args).await,
         UsersCommand::Unsuspend(args) => unsuspend::run(cx, &reach, args).await,

@@ -118,3 +118,197 @@ async fn killed_at_any_instant_and_given_again_it_suspends_each_user_once() {
     assert_eq!(outcomes(&stand.path("again.csv")), rows);
     assert_eq!(stand.decisions("suspend").await.2, last);
 }
+
+/// A plan, and each of the four commands on a few users; what is told of them is what was done to them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_command_plans_asks_does_and_tells() {
+    let stand = Stand::start();
+    stand.people(4, 2).await;
+    std::fs::write(
+        stand.path("users.csv"),
+        "id,standing\nu0,open\nu1,open\nu2,\nu3,open\nu9,closed\n",
+    )
+    .expect("a file");
+    let (code, told, _) = stand.ends(&["records", "import", "users.csv", "--because", "core bank"]);
+    assert_eq!(
+        (code, &*told),
+        (
+            0,
+            "5 users are new, 0 were known, 0 conflicts were skipped\n"
+        )
+    );
+    let (code, told, _) = stand.ends(&["records", "import", "users.csv"]);
+    assert_eq!(
+        (code, &*told),
+        (
+            0,
+            "0 users are new, 5 were known, 0 conflicts were skipped\n"
+        )
+    );
+
+    // Looking changes nothing and writes nothing.
+    std::fs::write(
+        stand.path("ids.csv"),
+        "\u{feff}id\r\nu0\r\nu1\r\nu2\r\nu1\r\nu9\r\n",
+    )
+    .expect("a file");
+    let suspend = ["users", "suspend", "--from", "ids.csv", "--reason", "fraud"];
+    let (code, told, errors) =
+        stand.ends(&[&suspend[..], &["--dry-run", "--look", "--output", "csv"]].concat());
+    assert_eq!(code, 0, "{errors}");
+    expect_test::expect![[r#"
+        count,what
+        1,lines say again what another one says
+        3,to change
+        1,probably refused by user_must_exist
+        2,"cards to be blocked first, of 2 users"
+        1,would be refused by user_must_exist
+    "#]]
+    .assert_eq(&told);
+    assert!(!stand.path("ids.suspend.csv").exists() && !stand.path("ids.suspend.csv.run").exists());
+    let before = stand.decisions("suspend").await;
+    assert_eq!(before.0.len(), 0);
+
+    // Nobody to ask, and nobody said yes.
+    let (code, _, errors) = stand.ends(&suspend);
+    assert_eq!(code, 2, "{errors}");
+    let (code, told, errors) = stand.ends(&[&suspend[..], &["--yes"]].concat());
+    assert_eq!(code, 7, "{told} {errors}");
+    let rows = outcomes(&stand.path("ids.suspend.csv"));
+    assert_eq!(rows["u9"], "refused");
+    assert_eq!(stand.decisions("suspend").await.0.len(), 3);
+    let (_, told, _) = stand.ends(&[
+        "users",
+        "list",
+        "--standing",
+        "suspended",
+        "--output",
+        "csv",
+    ]);
+    let ids: Vec<&str> = told
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(',').next())
+        .collect();
+    assert_eq!(ids, ["u0", "u1", "u2"]);
+
+    // Another list under the same name is refused, and says why.
+    std::fs::write(stand.path("ids.csv"), "u0\nu3\n").expect("a file");
+    let (code, _, errors) = stand.ends(&[&suspend[..], &["--yes"]].concat());
+    assert!(code == 2 && errors.contains("another list"), "{errors}");
+
+    // The outcome of one is the list of the next.
+    let unsuspend = ["users", "unsuspend", "--from", "open.csv", "--yes"];
+    std::fs::write(stand.path("open.csv"), "u0\nu1\nu2\n").expect("a file");
+    let (code, told, errors) = stand.ends(&unsuspend);
+    assert_eq!(code, 0, "{told} {errors}");
+    assert_eq!(stand.decisions("unsuspend").await.0.len(), 3);
+
+    let update = ["users", "update", "--from", "new.csv", "--yes"];
+    std::fs::write(
+        stand.path("new.csv"),
+        "id;city;email\nu0;Gdynia;\nu1;;b@example.com\n",
+    )
+    .expect("a file");
+    let (code, told, errors) = stand.ends(&update);
+    assert_eq!(code, 0, "{told} {errors}");
+    std::fs::write(stand.path("bad.csv"), "id,country\nu0,DE\nu1,\n").expect("a file");
+    let (code, _, errors) = stand.ends(&["users", "update", "--from", "bad.csv", "--yes"]);
+    assert_eq!(code, 2);
+    assert!(
+        errors.contains("line 2: country can never be changed")
+            && errors.contains("line 3: nothing"),
+        "{errors}"
+    );
+
+    // Closing: the sums have to be named, a yes is not enough.
+    stand.fund("u0", "12.50").await;
+    stand.fund("u2", "7.50").await;
+    std::fs::write(stand.path("gone.csv"), "u0\nu1\nu2\n").expect("a file");
+    let close = ["users", "close", "--from", "gone.csv"];
+    let (code, told, _) = stand.ends(&[&close[..], &["--dry-run"]].concat());
+    assert!(
+        code == 0 && told.contains("lost in all: 20.00 eur"),
+        "{told}"
+    );
+    for flags in [&["--yes"][..], &["--yes", "--forfeit-up-to", "19.99 eur"]] {
+        let (code, _, errors) = stand.ends(&[&close[..], flags].concat());
+        assert!(
+            code == 3 && errors.contains("--forfeit-up-to \"20 eur\""),
+            "{errors}"
+        );
+    }
+    assert_eq!(stand.decisions("close").await.0.len(), 0);
+    let last = [&close[..], &["--yes", "--forfeit-up-to", "20 eur"]].concat();
+    let (code, told, errors) = stand.ends(&last);
+    assert_eq!(code, 0, "{told} {errors}");
+    let text = std::fs::read_to_string(stand.path("gone.close.csv")).expect("a file");
+    assert!(
+        text.contains("12.5 eur") && text.contains("7.5 eur"),
+        "{text}"
+    );
+    assert_eq!(stand.decisions("close").await.0.len(), 3);
+    let (code, _, errors) = stand.ends(&last);
+    assert!(
+        code == 0 && errors.contains("every user has had its turn"),
+        "{errors}"
+    );
+}
+
+/// Ctrl-C ends those under way, writes them down, and says how to go on.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ctrl_c_ends_those_under_way_and_says_how_to_go_on() {
+    let users = 400;
+    let stand = Stand::start();
+    stand.people(users, users).await;
+    list(&stand, users);
+    let out = stand.path("ids.suspend.csv");
+    let args = [
+        "users",
+        "suspend",
+        "--from",
+        "ids.csv",
+        "--reason",
+        "fraud",
+        "--yes",
+        "--at-once",
+        "4",
+    ];
+    let mut command = stand.partner(&args);
+    command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
+    let child = command.spawn().expect("it starts");
+    while lines(&out) < 20 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let interrupt = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupt.expect("kill is there").success());
+    let output = child.wait_with_output().expect("it ends");
+    let (told, errors) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert_eq!(output.status.code(), Some(7), "{told} {errors}");
+    assert!(told.contains("for whom the same command goes on"), "{told}");
+    let rows = outcomes(&out);
+    assert!(rows.len() < users && rows.values().all(|it| it == "done"));
+    assert_eq!(
+        stand.decisions("suspend").await.0.len(),
+        rows.len(),
+        "none is in doubt"
+    );
+    assert_eq!(stand.ends(&args).0, 0);
+    assert_eq!(outcomes(&out).len(), users);
+    assert!(
+        stand
+            .decisions("suspend")
+            .await
+            .0
+            .values()
+            .all(|times| *times == 1)
+    );
+}

@@ -98,11 +98,7 @@ impl Stand {
 
     /// Makes `users` users, `u0` and so on, of whom every `card_every`th is verified and has a card.
     pub(crate) async fn people(&self, users: usize, card_every: usize) {
-        let partner = PartnerApi::builder()
-            .environment(Environment::Sandbox(self.api.parse().expect("a URL")))
-            .api_key(ApiKey::new(KEY))
-            .build()
-            .expect("a client");
+        let partner = self.client();
         let mut under_way = JoinSet::new();
         for number in 0..users {
             if AT_ONCE <= under_way.len() {
@@ -138,6 +134,24 @@ impl Stand {
         while let Some(made) = under_way.join_next().await {
             made.expect("no panic");
         }
+    }
+
+    /// Gives a user money.
+    pub(crate) async fn fund(&self, user: &str, euro: &str) {
+        let money = format!("{euro} eur").parse().expect("money");
+        let user = UserId::new(user).expect("an id");
+        let partner = self.client();
+        let funded = partner.transfers().fund(&user, money).await.expect("sent");
+        funded.done().expect("done");
+    }
+
+    /// A client without a journal of this stand.
+    fn client(&self) -> PartnerApi {
+        PartnerApi::builder()
+            .environment(Environment::Sandbox(self.api.parse().expect("a URL")))
+            .api_key(ApiKey::new(KEY))
+            .build()
+            .expect("a client")
     }
 
     /// How often each user met a command, by (command, whether it took effect); and the number of the last decision.

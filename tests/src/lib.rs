@@ -9,6 +9,7 @@
 //! | [`stand`], [`driver`], [`wire`], [`tcp`] | a sandbox, and strict ways to talk to it over real sockets |
 //! | [`facade`] | the same through the SDK |
 //! | [`run`], [`compare`] | model and sandbox side by side |
+//! | [`suite`], [`coverage`], [`drawn`] | how many stories are told, and how much of tables and operations they come to |
 //! | [`movements`], [`process`] | plans of movements, and a sandbox process, for tests that kill |
 //! | [`receiver`] | a partner's server, told by webhooks |
 //! | [`spec`], [`requests`] | every answer, and every request that is accepted, against `openapi/` |
@@ -17,6 +18,7 @@
 pub mod capture;
 pub mod compare;
 pub mod coverage;
+pub mod drawn;
 pub mod driver;
 pub mod effects;
 pub mod facade;

@@ -26,7 +26,8 @@ struct Described {
 #[derive(Debug)]
 struct Parameter {
     is_required: bool,
-    is_number: bool,
+    /// Whether it is a number or a truth, and not a text.
+    is_bare: bool,
     schema: Validator,
 }
 
@@ -114,7 +115,7 @@ impl Requests {
 
 impl Parameter {
     fn misfit(&self, text: &str) -> Option<String> {
-        let value = match self.is_number {
+        let value = match self.is_bare {
             true => serde_json::from_str(text).unwrap_or(json!(text)),
             false => json!(text),
         };
@@ -140,7 +141,7 @@ fn describe(document: &Value, operation: &Value) -> Described {
             name,
             Parameter {
                 is_required: parameter["required"] == true,
-                is_number: resolved(document, schema)["type"] == "integer",
+                is_bare: resolved(document, schema)["type"] != "string",
                 schema: compile(document, schema),
             },
         );
@@ -284,6 +285,13 @@ mod tests {
                 "{limit}"
             );
         }
+        let snapshot = |query: &str| {
+            let (path, kind) = (format!("/snapshot?{query}"), "application/octet-stream");
+            let requests = Requests::of(Port::Control);
+            requests.check("PUT", &path, Some(kind), b"").is_ok()
+        };
+        assert!(snapshot("bringBackErased=true"));
+        assert!(!snapshot("bringBackErased=yes"));
         let fee = "/v1/crypto-withdrawal/get-network-fee";
         assert!(!fits("GET", fee, json!({})), "a parameter is missing");
         assert!(

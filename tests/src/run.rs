@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::{
-    compare::differences,
+    compare::{differences, misled},
     facade::Facade,
     oracle::{Command, Verdict},
     plan::{Naming, Plan},
@@ -47,7 +47,6 @@ pub async fn run(
                 Some(facade) => facade.perform(&command, &mut stand.driver).await,
                 None => stand.driver.perform(&command).await,
             };
-            stand.learn_rates(&command);
             if !observed.agrees_with(&verdict) {
                 return Err(format!(
                     "{}    but the sandbox answered: {}",
@@ -55,9 +54,13 @@ pub async fn run(
                     observed.show()
                 ));
             }
+            if let Some(misled) = misled(&command, &stand.oracle, &stand.driver) {
+                return Err(format!("{}    {misled}", told.0));
+            }
         }
-        // Looking after every command would double the time; after a restart it is the point.
-        if command == Command::Restart || number % 16 == 15 {
+        // Looking after every command would double the time; after what puts everything back it is the point.
+        let is_put_back = matches!(command, Command::Restart | Command::Restore { .. });
+        if is_put_back || number % 16 == 15 {
             check(stand, &told).await?;
         }
     }

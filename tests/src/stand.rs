@@ -105,9 +105,12 @@ impl Stand {
     /// Tells the model what the market is now, where a command is about to need it.
     pub async fn look_at_market(&mut self, command: &Command) {
         match command {
-            Command::Quote { .. } | Command::Pay { .. } => {
+            Command::Lock { .. }
+            | Command::Quote { .. }
+            | Command::Pay { .. }
+            | Command::Walk { .. } => {
                 let answer = self.driver.partner.get("/v1/order/rates").await.ok();
-                self.oracle.rates = rates(&answer.json);
+                self.oracle.hear(rates(&answer.json));
             }
             Command::Withdraw {
                 owner,
@@ -160,19 +163,6 @@ impl Stand {
         assert_eq!(self.oracle.apply(&command), Ok(()), "{command}");
         let observed = self.driver.perform(&command).await;
         assert_eq!(observed.refusal, None, "{command}");
-        self.learn_rates(&command);
-    }
-
-    /// Tells the model what rates a lock got.
-    pub fn learn_rates(&mut self, command: &Command) {
-        let Command::Lock { key, .. } = command else {
-            return;
-        };
-        if let (Some(lock), Some(rates)) =
-            (self.oracle.locks.get_mut(key), self.driver.rates.get(key))
-        {
-            lock.rates.clone_from(rates);
-        }
     }
 
     /// Creates a verified user who holds some EUR.
@@ -181,9 +171,14 @@ impl Stand {
         self.apply(Command::Create {
             user: user.clone(),
             country: "PL".to_owned(),
+            born: None,
         })
         .await;
-        self.apply(Command::Verify { user: user.clone() }).await;
+        self.apply(Command::Verify {
+            user: user.clone(),
+            by: None,
+        })
+        .await;
         self.apply(Command::Decide {
             user: user.clone(),
             approved: true,

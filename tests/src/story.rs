@@ -4,7 +4,7 @@
 //! `suspense`, `settlement`, `forfeited` or `rounding`.
 
 use crate::{
-    compare::differences,
+    compare::{differences, misled},
     oracle::{ActiveCards, Command, parse},
     pure::PureWorld,
     stand::Stand,
@@ -78,7 +78,7 @@ pub async fn check_story_under(active_cards: ActiveCards, story: &str) {
         let verdict = stand.oracle.apply(&command);
         let told = verdict.map_or_else(|rule| rule.to_string(), |()| "ok".to_owned());
         assert_eq!(told, outcome, "{active_cards:?}, the model: {command}");
-        let decided = rules.perform(&command);
+        let decided = rules.follow(&command, &stand.oracle, verdict);
         assert_eq!(
             decided,
             verdict.map_err(|rule| rule.name),
@@ -89,11 +89,15 @@ pub async fn check_story_under(active_cards: ActiveCards, story: &str) {
             continue;
         }
         let observed = stand.driver.perform(&command).await;
-        stand.learn_rates(&command);
         assert!(
             observed.agrees_with(&verdict),
             "{active_cards:?}, the sandbox: {command} {}",
             observed.show()
+        );
+        assert_eq!(
+            misled(&command, &stand.oracle, &stand.driver),
+            None,
+            "{active_cards:?}, {command}"
         );
     }
     assert_eq!(

@@ -1,6 +1,7 @@
 //! Compares everything that can be seen of a sandbox with what the oracle believes.
 
 mod history;
+mod market;
 mod movements;
 mod users;
 
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     driver::Driver,
-    oracle::{Oracle, parse, show},
+    oracle::{Command, Oracle, parse, show},
 };
 
 /// Every difference between model and sandbox, one a line; empty if they agree.
@@ -24,7 +25,26 @@ pub async fn differences(oracle: &Oracle, driver: &Driver) -> Vec<String> {
     found.movements(oracle, driver).await;
     found.checkouts(oracle, driver).await;
     found.histories(oracle, driver).await;
+    found.market(oracle, driver).await;
     found.0
+}
+
+/// How a walk went otherwise than the model says, if this is one.
+pub fn misled(command: &Command, oracle: &Oracle, driver: &Driver) -> Option<String> {
+    let Command::Walk { .. } = command else {
+        return None;
+    };
+    let steps = oracle.walked.iter();
+    let steps = steps.filter_map(|step| Some((step.from, step.to?)));
+    let model: Vec<_> = steps
+        .map(|(from, to)| format!("{from}>{to}").to_uppercase())
+        .collect();
+    (model != driver.walked).then(|| {
+        format!(
+            "the model goes by {model:?}, the sandbox by {:?}",
+            driver.walked
+        )
+    })
 }
 
 /// Only what no crash may break: the books of every currency sum to zero, and nobody but the outside world owes.
@@ -98,6 +118,10 @@ impl Findings {
             json!(amounts(oracle.books.all_of("partner"))),
             json!(amounts(amounts_of(&partner))),
         );
+        let path = "/v1/partner/sepa-deposit/info";
+        driver.partner.get(path).await.ok();
+        let path = "/v1/partner/sepa-deposit/contacts";
+        self.contacts(oracle, driver, &None, path).await;
         for entry in list(&partner, "cryptoBalances") {
             let code = text(entry, "name");
             let usual = Oracle::network(&code, None).expect("crypto travels");

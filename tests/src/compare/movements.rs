@@ -28,6 +28,26 @@ impl Findings {
                 self.same(key, deposit.atoms, atoms(&shown["amount"]));
             }
         }
+        let named = oracle.transfers.iter().filter(|(key, _)| !key.is_empty());
+        for (key, transfer) in named {
+            let path = format!("/v1/transfer/details/{}", driver.id(key));
+            let shown = driver.partner.get(&path).await.ok().json;
+            let model = json!([
+                visible(oracle, &transfer.source),
+                visible(oracle, &transfer.destination),
+                transfer.atoms,
+                transfer.currency,
+                transfer.at,
+            ]);
+            let shown = json!([
+                shown["sourceExternalUserId"],
+                shown["destinationExternalUserId"],
+                atoms(&shown["amount"]),
+                shown["currency"],
+                moment(&shown["createdAt"]),
+            ]);
+            self.same(&format!("transfer {key}"), model, shown);
+        }
         for (key, payout) in &oracle.payouts {
             let path = format!("/v1/sepa-transfer/details/{}", driver.id(key));
             let shown = driver.partner.get(&path).await.ok().json;

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Findings, amounts, amounts_of, atoms, list, text};
 use crate::{
     driver::{Driver, wire_limits},
-    oracle::{CardState, Oracle, Standing, Verification, show},
+    oracle::{CardState, Oracle, Party, Standing, Verification, show},
     persona,
 };
 
@@ -58,6 +58,7 @@ impl Findings {
             json!(cards),
             json!(shown.collect::<BTreeMap<_, _>>()),
         );
+        self.details(oracle, driver, name).await;
         self.limits(oracle, driver, name).await;
         if model.verification == Verification::Approved {
             let path = format!("/v1/user/balances/{name}");
@@ -67,7 +68,29 @@ impl Findings {
                 json!(held),
                 json!(amounts(amounts_of(&answer))),
             );
-            self.contacts(oracle, driver, name).await;
+            let path = format!("/v1/sepa-deposit/contacts/{name}");
+            let owner = Some(name.to_owned());
+            self.contacts(oracle, driver, &owner, &path).await;
+        }
+    }
+
+    /// A card's number is shown as long as there is a card; of its secrets nothing is known here.
+    async fn details(&mut self, oracle: &Oracle, driver: &Driver, name: &str) {
+        for (key, card) in oracle.cards.iter().filter(|(_, card)| card.owner == name) {
+            let path = format!("/v1/card/details/{name}/{}", driver.id(key));
+            let answer = driver.partner.get(&path).await;
+            let what = format!("details of {key}");
+            if card.state == CardState::Deleted {
+                self.same(&what, Some("P434"), answer.code());
+            } else {
+                let is_active = card.state == CardState::Active;
+                let word = if is_active {
+                    "ACTIVE"
+                } else {
+                    "LOCKED_BY_USER"
+                };
+                self.same(&what, word, answer.json["status"].clone());
+            }
         }
     }
 
@@ -88,15 +111,20 @@ impl Findings {
         }
     }
 
-    async fn contacts(&mut self, oracle: &Oracle, driver: &Driver, name: &str) {
-        let path = format!("/v1/sepa-deposit/contacts/{name}");
-        let answer = driver.partner.get(&path).await.ok().json;
+    pub(super) async fn contacts(
+        &mut self,
+        oracle: &Oracle,
+        driver: &Driver,
+        owner: &Party,
+        path: &str,
+    ) {
+        let answer = driver.partner.get(path).await.ok().json;
         let shown = list(&answer, "contacts").map(|it| (text(it, "iban"), text(it, "status")));
         let shown: BTreeMap<_, _> = shown.collect();
-        let model = oracle.contacts.iter().filter(|((of, _), _)| of == name);
+        let model = oracle.contacts.iter().filter(|((of, _), _)| of == owner);
         let model: BTreeMap<_, _> = model
             .map(|((_, number), word)| (persona::IBANS[*number], word.to_uppercase()))
             .collect();
-        self.same(&format!("contacts of {name}"), json!(model), json!(shown));
+        self.same(path, json!(model), json!(shown));
     }
 }

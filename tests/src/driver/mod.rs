@@ -1,6 +1,7 @@
 //! Runs commands against a sandbox: what the model names `C1` has another id there, and this is where the two meet.
 
 mod money;
+mod operate;
 mod perform;
 
 pub use self::{money::rates, perform::wire_limits};
@@ -82,6 +83,17 @@ pub struct Driver {
     pub rates: BTreeMap<String, BTreeMap<String, i64>>,
     /// What each quote asks for, by model key.
     pub quoted: BTreeMap<String, i64>,
+    /// From where to where each step of the last walk led.
+    pub walked: Vec<String>,
+    saved: BTreeMap<String, Saved>,
+}
+
+/// A snapshot, and what was known when it was taken.
+#[derive(Debug)]
+struct Saved {
+    file: Vec<u8>,
+    rates: BTreeMap<String, BTreeMap<String, i64>>,
+    quoted: BTreeMap<String, i64>,
 }
 
 impl Driver {
@@ -93,6 +105,8 @@ impl Driver {
             ids: BTreeMap::new(),
             rates: BTreeMap::new(),
             quoted: BTreeMap::new(),
+            walked: Vec::new(),
+            saved: BTreeMap::new(),
         }
     }
 

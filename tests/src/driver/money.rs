@@ -38,12 +38,13 @@ impl Driver {
                 self.create(path, body, key, "transferId").await
             }
             Command::Deposit {
-                user,
+                owner,
                 key,
                 amount,
                 sender,
             } => {
-                let body = bank_deposit(user, amount, *sender);
+                let mut body = bank_deposit(owner, amount, *sender);
+                named(&mut body, "externalUserId", owner);
                 let answer = self.control.post("/simulate/sepa-deposit", body).await;
                 self.created(key, "id", &answer)
             }
@@ -215,7 +216,7 @@ impl Driver {
                 named(&mut body, "network", network);
                 self.control("/simulate/payment", body).await
             }
-            _ => unreachable!("{command} is performed elsewhere"),
+            _ => Box::pin(self.operate(command)).await,
         }
     }
 
@@ -259,20 +260,24 @@ fn number(amount: &str) -> Value {
     }
 }
 
-fn bank_deposit(user: &str, amount: &str, sender: Sender) -> Value {
-    let mut body = json!({"externalUserId": user, "amount": amount});
+fn bank_deposit(owner: &Party, amount: &str, sender: Sender) -> Value {
+    let mut body = json!({ "amount": amount });
     let Sender { account, check } = sender;
     if let Some(number) = account {
         // The sandbox compares the names.
         let is_other = check == Check::Other;
-        let own = format!("Last-{user} First-{user}");
-        let name = if is_other { "Jan Nowak" } else { &own };
+        let own = owner
+            .as_ref()
+            .map(|user| format!("Last-{user} First-{user}"));
+        let own = own.as_deref().unwrap_or("Canary GmbH");
+        let name = if is_other { "Jan Nowak" } else { own };
         body["senderIban"] = json!(persona::IBANS[number]);
         body["senderName"] = json!(name);
     }
     match check {
         Check::Own => {}
-        Check::Other if account.is_some() => {}
+        // It does not know the partner's.
+        Check::Other if account.is_some() && owner.is_some() => {}
         Check::Other => body["check"] = json!("MISMATCH"),
         Check::Unsure => body["check"] = json!("PENDING"),
     }

@@ -13,28 +13,37 @@ impl Driver {
     /// Runs one command by hand-written requests. `Restart` is the caller's business.
     pub async fn perform(&mut self, command: &Command) -> Observed {
         match command {
-            Command::Create { user, country } => {
-                self.post(
-                    "/v1/user/balances/crypto-and-fiat",
-                    persona::new_user(user, country),
-                )
-                .await
+            Command::Create {
+                user,
+                country,
+                born,
+            } => {
+                let mut body = persona::new_user(user, country);
+                if let Some(day) = born {
+                    body["birthDate"] = json!(day);
+                }
+                self.post("/v1/user/balances/crypto-and-fiat", body).await
             }
-            Command::Verify { user } => {
-                self.post("/v1/user/verification", persona::identity(user))
-                    .await
+            Command::Verify { user, by } => {
+                let body = match by {
+                    None => persona::identity(user),
+                    Some(document) => persona::identity_by(user, document),
+                };
+                self.post("/v1/user/verification", body).await
             }
             Command::Decide { user, approved } => {
                 let body = json!({"externalUserId": user, "approved": approved});
                 self.control("/simulate/verification-decision", body).await
             }
-            Command::AddFiles { user } => {
+            Command::AddFiles { user, files } => {
                 let path = format!("/v1/user/kyc-files/{user}");
-                Observed::of(&self.partner.send_form(&path, persona::PASSPORT).await)
+                let photos = persona::photos(*files);
+                Observed::of(&self.partner.send_form(&path, &photos).await)
             }
-            Command::AddProof { user } => {
+            Command::AddProof { user, files } => {
                 let path = format!("/v1/user/poa-files/{user}");
-                Observed::of(&self.partner.send_form(&path, persona::PROOF).await)
+                let papers = vec![("files", persona::scan(files.scan)); files.count];
+                Observed::of(&self.partner.send_form(&path, &papers).await)
             }
             Command::DecideProof { user, decision } => {
                 let decision = match decision {
@@ -45,8 +54,8 @@ impl Driver {
                 let body = json!({"externalUserId": user, "decision": decision});
                 self.control("/simulate/poa-decision", body).await
             }
-            Command::StartKyc { user, key } => {
-                let body = persona::questionnaire(user);
+            Command::StartKyc { user, key, asked } => {
+                let body = persona::questionnaire(user, asked);
                 let answer = self.partner.post("/v1/kyc", body).await;
                 self.created(key, "verificationId", &answer)
             }
@@ -84,10 +93,6 @@ impl Driver {
                     Reading::Cards => "card/all",
                 };
                 self.get(&format!("/v1/{path}/{user}")).await
-            }
-            Command::Advance { milliseconds } => {
-                self.control("/clock/advance", json!({"milliseconds": milliseconds}))
-                    .await
             }
             Command::Restart => unreachable!("a driver cannot restart what it drives"),
             // Boxed, or a future would be as large as all of them together.

@@ -2,7 +2,7 @@
 
 use partner_api::{Error, NewCard, Outcome, PartnerApi, Reason, User, UserUpdate};
 
-use super::{Facade, identity, new_user};
+use super::{Facade, identity, identity_by, new_user};
 use crate::{
     driver::Driver,
     oracle::{Command, Reading},
@@ -31,12 +31,19 @@ impl Facade {
         let partner = self.partner.clone();
         let user = |id: &str| user(&partner, id);
         Some(match command {
-            Command::Create { user, country } => partner
-                .users()
-                .create(new_user(user, country))
-                .await
-                .map(drop),
-            Command::Verify { user: name } => user(name).verify(identity()).await,
+            Command::Create {
+                user,
+                country,
+                born: None,
+            } => {
+                let country = country.parse().ok()?;
+                let created = partner.users().create(new_user(user, country)).await;
+                created.map(drop)
+            }
+            Command::Verify { user: name, by } => {
+                let identity = by.as_ref().map_or_else(|| Some(identity()), identity_by)?;
+                user(name).verify(identity).await
+            }
             Command::Update { user: name, field } => {
                 user(name).update(update(field)?).await.map(drop)
             }

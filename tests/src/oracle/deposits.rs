@@ -13,7 +13,7 @@ impl Oracle {
     /// Credited to who may hold money, held for who is suspended, returned where nobody may hold it.
     pub(super) fn deposit(&mut self, command: &Command) -> Verdict {
         let Command::Deposit {
-            user,
+            owner: of,
             key,
             amount,
             sender,
@@ -24,14 +24,13 @@ impl Oracle {
         let mut broken = Broken::default();
         let atoms = self.amount(amount, "eur", &mut broken);
         self.pass(broken)?;
-        let owner = self.users.contains_key(user).then(|| Some(user.clone()));
-        let is_served = self.may_hold(user);
+        let (owner, is_served) = self.receiver(of);
         let status = match sender.check {
             Check::Own if is_served => self.credit_or_hold(&owner).1,
             Check::Unsure if is_served => "checking",
             _ => "returned",
         };
-        if sender.check == Check::Own {
+        if let Some(user) = of.as_ref().filter(|_| sender.check == Check::Own) {
             self.note_credit(user, status == "credited");
         }
         if let Some(number) = sender.account.filter(|_| is_served) {
@@ -40,7 +39,7 @@ impl Oracle {
                 Check::Other => "rejected",
                 Check::Unsure => "pending",
             };
-            self.contacts.insert((user.clone(), number), word);
+            self.contacts.insert((of.clone(), number), word);
         }
         let deposit = Deposit {
             owner,
@@ -72,12 +71,9 @@ impl Oracle {
         let atoms = self.amount(amount, currency, &mut broken);
         let network = self.checked_network(currency, network.as_deref(), &mut broken);
         self.pass(broken)?;
-        let (is_there, is_served) = match owner {
-            None => (true, true),
-            Some(user) => (self.users.contains_key(user), self.may_hold(user)),
-        };
+        let (owner, is_served) = self.receiver(owner);
         let deposit = Deposit {
-            owner: is_there.then(|| owner.clone()),
+            owner,
             atoms,
             currency: currency.clone(),
             network: Some(network),
@@ -109,9 +105,9 @@ impl Oracle {
         }
         self.pass(broken)?;
         let found = found.expect("the rules have found it");
-        if let (Some(Some(user)), Some(number)) = (found.owner, found.account) {
+        if let (Some(owner), Some(number)) = (found.owner, found.account) {
             let word = if approved { "approved" } else { "rejected" };
-            self.contacts.insert((user, number), word);
+            self.contacts.insert((owner, number), word);
         }
         self.settle_deposit(key, action, to);
         Ok(())
@@ -178,6 +174,17 @@ impl Oracle {
             Some(Standing::Suspended) => ("hold", "held"),
             Some(Standing::Closed) => ("return", "returned"),
             Some(Standing::Open) | None => ("credit", "credited"),
+        }
+    }
+
+    /// For whom a deposit is, nothing if for nobody who exists; and whether there is a balance for it.
+    fn receiver(&self, owner: &Party) -> (Option<Party>, bool) {
+        match owner {
+            None => (Some(None), true),
+            Some(user) => {
+                let is_there = self.users.contains_key(user);
+                (is_there.then(|| owner.clone()), self.may_hold(user))
+            }
         }
     }
 

@@ -11,16 +11,20 @@ mod cards;
 mod checkouts;
 mod clock;
 mod command;
+mod dates;
 mod deposits;
 mod documents;
 mod exchanges;
+mod market;
 mod payments;
 mod payouts;
 mod reach;
 mod rules;
+mod snapshots;
 mod terms;
 mod transfers;
 mod users;
+mod walks;
 mod withdrawals;
 mod world;
 
@@ -30,14 +34,17 @@ pub use self::{
     atoms::{decimals, grain, parse, show},
     books::{Books, Line},
     command::{
-        Channel, Check, Command, Hosted, Limits, Party, Proof, Reading, Receiver, Sender, Settling,
+        Channel, Check, Command, Document, Hosted, Income, Limits, Paper, Papers, Party, Photos,
+        Proof, Questions, Reading, Receiver, Scan, Sender, Settling, Walked,
     },
+    market::{Market, Rates},
     reach::{Outcomes, Pair, Reached},
     rules::{RULES, Rule, Verdict},
     terms::Terms,
+    walks::{Deed, Step},
     world::{
         Card, CardPayment, CardState, Checkout, Deposit, Kyc, Lock, Movement, Payment, Quote,
-        Standing, User, Verification,
+        Standing, Transfer, User, Verification,
     },
 };
 use clock::Agenda;
@@ -61,7 +68,9 @@ pub struct Oracle {
     /// Milliseconds since whenever.
     pub now: i64,
     /// EUR for one unit of a currency, in atoms. They move as the provider likes, so the model is told.
-    pub rates: BTreeMap<String, i64>,
+    pub rates: Rates,
+    /// How they may move.
+    pub market: Market,
     /// What a chain takes of a withdrawal, by currency and chain; told as the rates are.
     pub network_fees: BTreeMap<(String, String), i64>,
     /// Everybody who was ever created.
@@ -72,6 +81,8 @@ pub struct Oracle {
     pub cards: BTreeMap<String, Card>,
     /// Card payments, by key; what stories do not name is numbered.
     pub card_payments: BTreeMap<String, CardPayment>,
+    /// By transfer key; of those that stories do not name, the last.
+    pub transfers: BTreeMap<String, Transfer>,
     /// By lock key.
     pub locks: BTreeMap<String, Lock>,
     /// By exchange key.
@@ -82,8 +93,8 @@ pub struct Oracle {
     pub withdrawals: BTreeMap<String, Movement>,
     /// By deposit key.
     pub deposits: BTreeMap<String, Deposit>,
-    /// What is known of a user's two accounts: `pending`, `approved` or `rejected`.
-    pub contacts: BTreeMap<(String, usize), &'static str>,
+    /// What is known of an owner's two accounts: `pending`, `approved` or `rejected`.
+    pub contacts: BTreeMap<(Party, usize), &'static str>,
     /// By quote key.
     pub quotes: BTreeMap<String, Quote>,
     /// Orders and links, by key.
@@ -94,6 +105,13 @@ pub struct Oracle {
     pub books: Books,
     /// What was asked of which transition table.
     pub reached: Reached,
+    /// The steps of the last walk.
+    pub walked: Vec<Step>,
+    /// By key.
+    saved: BTreeMap<String, Box<Self>>,
+    /// Whose data was ever erased.
+    erased: BTreeSet<u64>,
+    people: u64,
     agenda: Agenda,
 }
 
@@ -110,17 +128,19 @@ impl Oracle {
         for (currency, atoms) in partner_funds {
             books.book("FUNDING", "", &[("outside", "partner", currency, *atoms)]);
         }
-        Self {
+        let mut world = Self {
             active_cards,
             terms,
             now,
-            rates,
+            rates: Rates::new(),
+            market: Market::default(),
             books,
             network_fees: BTreeMap::new(),
             users: BTreeMap::new(),
             kycs: BTreeMap::new(),
             cards: BTreeMap::new(),
             card_payments: BTreeMap::new(),
+            transfers: BTreeMap::new(),
             locks: BTreeMap::new(),
             exchanges: BTreeMap::new(),
             payouts: BTreeMap::new(),
@@ -131,21 +151,31 @@ impl Oracle {
             checkouts: BTreeMap::new(),
             wallets: BTreeSet::new(),
             reached: Reached::default(),
+            walked: Vec::new(),
+            saved: BTreeMap::new(),
+            erased: BTreeSet::new(),
+            people: 0,
             agenda: Agenda::default(),
-        }
+        };
+        world.hear(rates);
+        world
     }
 
-    /// Does what the command asks, or says which rule forbids it and changes nothing.
+    /// Does what the command asks, or says which rule forbids it and changes nothing; only a walk may end half-way.
     pub fn apply(&mut self, command: &Command) -> Verdict {
         self.books.next_decision(self.now);
         match command {
-            Command::Create { user, country } => self.create(user, country),
-            Command::Verify { user } => self.verify(user),
+            Command::Create {
+                user,
+                country,
+                born,
+            } => self.create(user, country, born.as_deref()),
+            Command::Verify { user, by } => self.verify(user, by.as_ref()),
             Command::Decide { user, approved } => self.decide(user, *approved),
-            Command::AddFiles { user } => self.add_files(user),
-            Command::AddProof { user } => self.add_proof(user),
+            Command::AddFiles { user, files } => self.add_files(user, *files),
+            Command::AddProof { user, files } => self.add_proof(user, *files),
             Command::DecideProof { user, decision } => self.decide_proof(user, *decision),
-            Command::StartKyc { user, key } => self.start_kyc(user, key),
+            Command::StartKyc { user, key, asked } => self.start_kyc(user, key, asked),
             Command::DecideKyc { key, approved } => self.decide_kyc(key, *approved),
             Command::OpenKyc { user, kyc } => self.open_kyc(user, kyc),
             Command::Update { user, field } => self.update(user, field),
@@ -179,12 +209,26 @@ impl Oracle {
             Command::ReadLimits { user, card } => self.read_limits(user, card),
             Command::UseCard { .. } => self.use_card(command),
             Command::SettleCard { key, action } => self.settle_card(key, *action),
-            Command::Advance { milliseconds } => {
-                self.advance(*milliseconds);
-                Ok(())
-            }
-            Command::Restart => Ok(()),
+            Command::Walk { what, id, to } => self.walk(*what, id, to),
+            _ => self.operate(command),
         }
+    }
+
+    /// Time, the market, and what only an operator asks for.
+    fn operate(&mut self, command: &Command) -> Verdict {
+        match command {
+            Command::SetRate { currency, rate } => return self.set_rate(currency, rate),
+            Command::ReleaseRate { currency } => return self.release_rate(currency),
+            Command::Wander { seed, spread } => return self.wander(*seed, *spread),
+            Command::Restore { key, erased } => return self.restore(key, *erased),
+            Command::FreezeMarket => self.freeze_market(),
+            Command::ResumeMarket => self.resume_market(),
+            Command::Advance { milliseconds } => self.advance(*milliseconds),
+            Command::Save { key } => self.save(key),
+            Command::Restart => {}
+            _ => unreachable!("everything else is applied above"),
+        }
+        Ok(())
     }
 
     /// What a user, or the partner, may spend of a currency.

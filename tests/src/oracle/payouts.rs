@@ -37,9 +37,8 @@ impl Oracle {
             Receiver::SecondAccount => Some(1),
             Receiver::Person => None,
         };
-        let is_known = owner.as_ref().zip(number).is_some_and(|(user, number)| {
-            self.contacts.get(&(user.clone(), number)) == Some(&"approved")
-        });
+        let is_known = number
+            .is_some_and(|number| self.contacts.get(&(owner.clone(), number)) == Some(&"approved"));
         let reachable = number.is_none() || is_known || !self.terms.known_accounts_only;
         let funded = covered && reachable;
         if funded {

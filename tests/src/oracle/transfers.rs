@@ -1,7 +1,7 @@
 //! Internal transfers, and the partner's wallets.
 
 use super::{
-    Command, Oracle, account,
+    Command, Oracle, Transfer, account,
     rules::{Broken, Verdict},
 };
 
@@ -45,6 +45,14 @@ impl Oracle {
         let (from, to) = (account(source), account(&destination));
         let leg = (&*from, &*to, &**currency, atoms);
         self.books.book("INTERNAL_TRANSFER", key, &[leg]);
+        let transfer = Transfer {
+            source: source.clone(),
+            destination,
+            atoms,
+            currency: currency.clone(),
+            at: self.now,
+        };
+        self.transfers.insert(key.clone(), transfer);
         Ok(())
     }
 

@@ -1,8 +1,10 @@
 //! Users: verification, standing and the end.
 
 use super::{
-    ActiveCards, CardState, Oracle, Reading, Standing, User, Verification, account_of,
+    ActiveCards, CardState, Document, Oracle, Reading, Standing, User, Verification, account_of,
     clock::Due,
+    dates::{day, day_of},
+    documents::is_country,
     rules::{Broken, Verdict},
 };
 
@@ -13,11 +15,20 @@ const VERIFICATION_DELAY_MS: i64 = 1_000;
 const EDITABLE: [&str; 6] = ["email", "phone", "street", "number", "city", "postCode"];
 
 impl Oracle {
-    pub(super) fn create(&mut self, user: &str, country: &str) -> Verdict {
+    pub(super) fn create(&mut self, user: &str, country: &str, born: Option<&str>) -> Verdict {
         let mut broken = Broken::default();
+        let born = born.unwrap_or("1990-05-15");
+        let is_day = day(born).is_some();
+        broken.must(is_day && is_country(country), "input_must_be_well_formed");
+        // Nobody lives who was born earlier, or is not born yet (ASSUMED).
+        let first = day("1900-01-01");
+        let is_alive = first <= day(born) && day(born) <= Some(day_of(self.now));
+        broken.must(is_alive, "birth_date_must_be_plausible");
         broken.must(!self.users.contains_key(user), "user_id_must_be_unused");
         self.pass(broken)?;
+        self.people += 1;
         let new = User {
+            person: self.people,
             verification: Verification::Registered,
             standing: Standing::Open,
             country: country.to_owned(),
@@ -29,9 +40,15 @@ impl Oracle {
         Ok(())
     }
 
-    pub(super) fn verify(&mut self, user: &str) -> Verdict {
+    pub(super) fn verify(&mut self, user: &str, by: Option<&Document>) -> Verdict {
         let mut broken = Broken::default();
-        if let Some(found) = self.known(user, "verify", &mut broken) {
+        let found = self.known(user, "verify", &mut broken);
+        if let Some(document) = by {
+            broken.must(document.is_well_formed(), "input_must_be_well_formed");
+            let residence = found.map(|user| &*user.country);
+            document.must_fit(residence, self.now, &mut broken);
+        }
+        if let Some(found) = found {
             broken.asks("verification", found.verification.word(), "submit");
             let open = matches!(
                 found.verification,
@@ -124,8 +141,14 @@ impl Oracle {
         for card in self.cards.values_mut().filter(|card| card.owner == user) {
             card.state = CardState::Deleted;
         }
-        self.contacts.retain(|(of, _), _| of != user);
-        self.user_mut(user).standing = Standing::Closed;
+        self.contacts
+            .retain(|(of, _), _| of.as_deref() != Some(user));
+        let closed = self.user_mut(user);
+        closed.standing = Standing::Closed;
+        // What somebody showed goes with them.
+        closed.proof = "missing";
+        let person = closed.person;
+        self.erased.insert(person);
         Ok(())
     }
 

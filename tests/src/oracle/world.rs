@@ -54,6 +54,8 @@ impl Standing {
 /// A user.
 #[derive(Clone, Debug)]
 pub struct User {
+    /// Tells apart whoever was ever called by one id: what is restored knows nothing of who came later.
+    pub person: u64,
     /// See [`Verification`].
     pub verification: Verification,
     /// See [`Standing`].
@@ -155,6 +157,21 @@ impl Deposit {
     pub fn is_open(&self) -> bool {
         !matches!(self.status, "credited" | "returned")
     }
+}
+
+/// An internal transfer, which was settled at once.
+#[derive(Clone, Debug)]
+pub struct Transfer {
+    /// Who gave.
+    pub source: Party,
+    /// Who got it.
+    pub destination: Party,
+    /// How much.
+    pub atoms: i64,
+    /// Of which currency.
+    pub currency: String,
+    /// When.
+    pub at: i64,
 }
 
 /// A payout, a withdrawal or an exchange that was accepted.

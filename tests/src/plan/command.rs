@@ -2,8 +2,10 @@
 
 use proptest::{prelude::*, sample::select, strategy::BoxedStrategy};
 
+use super::papers;
 use crate::oracle::{
-    Channel, Check, Command, Hosted, Limits, Party, Proof, Reading, Receiver, Sender, Settling,
+    Channel, Check, Command, Hosted, Limits, Papers, Party, Photos, Proof, Questions, Reading,
+    Receiver, Sender, Settling,
 };
 
 /// One command about anybody and anything. Boxed, because so many choices do not fit on a thread's stack.
@@ -29,7 +31,10 @@ pub(super) fn any_action(who: &str) -> impl Strategy<Value = Command> {
     let (owner, last) = (Some(user.clone()), "#last".to_owned());
     let one = |text: &str| text.to_owned();
     let mut all = vec![
-        Command::Verify { user: user.clone() },
+        Command::Verify {
+            user: user.clone(),
+            by: None,
+        },
         Command::Update {
             user: user.clone(),
             field: one("city"),
@@ -37,16 +42,23 @@ pub(super) fn any_action(who: &str) -> impl Strategy<Value = Command> {
         Command::Suspend { user: user.clone() },
         Command::Unsuspend { user: user.clone() },
         Command::Close { user: user.clone() },
-        Command::AddFiles { user: user.clone() },
+        Command::AddFiles {
+            user: user.clone(),
+            files: Photos::PASSPORT,
+        },
         Command::StartKyc {
             user: user.clone(),
             key: key.clone(),
+            asked: Questions::BUSINESS,
         },
         Command::OpenKyc {
             user: user.clone(),
             kyc: last.clone(),
         },
-        Command::AddProof { user: user.clone() },
+        Command::AddProof {
+            user: user.clone(),
+            files: Papers::ONE,
+        },
         Command::MasterTransfer {
             key: key.clone(),
             user: user.clone(),
@@ -80,7 +92,7 @@ pub(super) fn any_action(who: &str) -> impl Strategy<Value = Command> {
             to: one("usdt"),
         },
         Command::Deposit {
-            user: user.clone(),
+            owner: owner.clone(),
             key: key.clone(),
             amount: one("5"),
             sender: Sender::UNNAMED,
@@ -140,7 +152,7 @@ pub(super) fn any_action(who: &str) -> impl Strategy<Value = Command> {
 fn standing(who: BoxedStrategy<String>) -> impl Strategy<Value = Command> {
     let named = |make: fn(String) -> Command| who.clone().prop_map(make);
     prop_oneof![
-        2 => (who.clone(), country()).prop_map(|(user, country)| Command::Create { user, country }),
+        2 => papers::person(who.clone()),
         2 => (who.clone(), field()).prop_map(|(user, field)| Command::Update { user, field }),
         5 => named(|user| Command::Suspend { user }),
         4 => named(|user| Command::Unsuspend { user }),
@@ -151,16 +163,15 @@ fn standing(who: BoxedStrategy<String>) -> impl Strategy<Value = Command> {
 }
 
 fn documents(who: BoxedStrategy<String>) -> impl Strategy<Value = Command> {
-    let named = |make: fn(String) -> Command| who.clone().prop_map(make);
     prop_oneof![
-        3 => named(|user| Command::Verify { user }),
+        3 => papers::verify(who.clone()),
         3 => (who.clone(), any::<bool>())
             .prop_map(|(user, approved)| Command::Decide { user, approved }),
-        2 => named(|user| Command::AddFiles { user }),
-        2 => named(|user| Command::AddProof { user }),
+        2 => papers::photos(who.clone()),
+        2 => papers::papers(who.clone()),
         2 => (who.clone(), select(Proof::ALL))
             .prop_map(|(user, decision)| Command::DecideProof { user, decision }),
-        2 => named(|user| Command::StartKyc { user, key: String::new() }),
+        2 => papers::kyc(who.clone()),
         2 => (pick(), any::<bool>()).prop_map(|(key, approved)| Command::DecideKyc { key, approved }),
         1 => (who.clone(), pick()).prop_map(|(user, kyc)| Command::OpenKyc { user, kyc }),
     ]
@@ -185,8 +196,8 @@ fn transfers(who: BoxedStrategy<String>) -> impl Strategy<Value = Command> {
 
 fn deposits(who: BoxedStrategy<String>) -> impl Strategy<Value = Command> {
     prop_oneof![
-        4 => (who.clone(), amount(), sender()).prop_map(|(user, amount, sender)| {
-            Command::Deposit { user, key: String::new(), amount, sender }
+        4 => (mostly_users(who.clone()), amount(), sender()).prop_map(|(owner, amount, sender)| {
+            Command::Deposit { owner, key: String::new(), amount, sender }
         }),
         4 => coins(mostly_users(who.clone())),
         3 => (pick(), any::<bool>())

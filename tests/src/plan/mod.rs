@@ -6,6 +6,8 @@
 
 mod command;
 mod naming;
+mod outside;
+mod papers;
 mod scenes;
 
 use std::{collections::BTreeMap, fmt};
@@ -33,9 +35,46 @@ impl fmt::Debug for Plan {
 /// How many commands a story has at most.
 pub const LENGTH: usize = 60;
 
-/// Stories of at most `length` commands; with `restarts`, the provider is sometimes stopped and started.
-pub fn plans(length: usize, restarts: bool) -> impl Strategy<Value = Plan> {
-    let restarts = u32::from(restarts);
+/// What may happen to the provider as a whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Turns {
+    /// It may be stopped and started.
+    restarts: bool,
+    /// It may be saved and restored.
+    snapshots: bool,
+}
+
+impl Turns {
+    /// Nothing.
+    pub const NONE: Self = Self {
+        restarts: false,
+        snapshots: false,
+    };
+    /// It is saved and restored.
+    pub const SNAPSHOTS: Self = Self {
+        restarts: false,
+        snapshots: true,
+    };
+    /// It is stopped and started as well.
+    pub const ALL: Self = Self {
+        restarts: true,
+        snapshots: true,
+    };
+}
+
+/// One command of any kind, about anybody and anything.
+pub fn any_command() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        6 => command(),
+        1 => outside::market(),
+        1 => outside::walk(),
+        1 => outside::snapshot(),
+    ]
+}
+
+/// Stories of at most `length` commands; `turns` may happen in the middle of them.
+pub fn plans(length: usize, turns: Turns) -> impl Strategy<Value = Plan> {
+    let (restarts, snapshots) = (u32::from(turns.restarts), u32::from(turns.snapshots));
     let piece = prop_oneof![
         2 => scenes::onboarding(command::user()),
         2 => scenes::one_lock_used_often(),
@@ -50,10 +89,21 @@ pub fn plans(length: usize, restarts: bool) -> impl Strategy<Value = Plan> {
         2 => scenes::days_of_spending(),
         2 => scenes::documents_of_one(),
         1 => scenes::proofs_of_one(),
+        2 => scenes::papers_of_one(),
+        2 => scenes::scripted_market(),
+        3 => scenes::one_walk(),
+        2 => scenes::one_hurried_checkout(),
         4 => scenes::one_is_asked_everything(),
-        40 => command().prop_map(|command| vec![command]),
+        36 => command().prop_map(|command| vec![command]),
+        2 => outside::market().prop_map(|command| vec![command]),
+        4 => outside::walk().prop_map(|command| vec![command]),
     ];
-    let piece = prop_oneof![60 => piece, restarts => Just(vec![Command::Restart])];
+    let piece = prop_oneof![
+        60 => piece,
+        restarts => Just(vec![Command::Restart]),
+        snapshots => outside::snapshot().prop_map(|command| vec![command]),
+        snapshots => scenes::back_and_forth(),
+    ];
     // Every story opens with two who can act, or most of it would be refusals of strangers.
     let opening = (
         scenes::onboarding(Just("U1".to_owned())),
@@ -129,7 +179,7 @@ mod tests {
         );
         let mut met: BTreeMap<&str, usize> = BTreeMap::new();
         for _ in 0..500 {
-            let plan = plans(LENGTH, false)
+            let plan = plans(LENGTH, Turns::SNAPSHOTS)
                 .new_tree(&mut runner)
                 .expect("plans can be made")
                 .current();

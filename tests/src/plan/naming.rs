@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::oracle::{Command, Oracle, Party, grain, show};
+use crate::oracle::{Command, Deposit, Movement, Oracle, Party, Walked, grain, show};
 
 /// Gives what a story creates its names (`C1`, `L2`, ...), and finds what a number means.
 #[derive(Debug, Default)]
@@ -75,6 +75,8 @@ impl Naming {
             Command::UseCard { card, .. } => {
                 *card = self.chosen('C', card, world.cards.keys().collect());
             }
+            Command::Restore { key, .. } => *key = self.chosen('V', key, world.snapshots()),
+            Command::Walk { what, id, .. } => *id = self.walked(*what, id, world),
             Command::SettleCard { key, .. } => {
                 *key = self.chosen('S', key, world.card_payments.keys().collect());
             }
@@ -124,9 +126,32 @@ impl Naming {
             }
             Command::CreateCard { key, .. } => *key = self.next('C'),
             Command::UseCard { key, .. } => *key = self.next('S'),
+            Command::Save { key } => *key = self.next('V'),
             _ => {}
         }
         command
+    }
+
+    fn walked(&self, what: Walked, id: &str, world: &Oracle) -> String {
+        let pending = |things| preferred(things, |it: &Movement| it.status == "pending");
+        let checkouts = |is_order| {
+            let all = world.checkouts.iter();
+            let all = all.filter(|(_, it)| it.quote.is_some() == is_order);
+            all.map(|(key, _)| key).collect()
+        };
+        let (kind, among) = match what {
+            Walked::Verification | Walked::Standing | Walked::Proof => return id.to_owned(),
+            Walked::Kyc => ('K', world.kycs.keys().collect()),
+            Walked::Card => ('C', world.cards.keys().collect()),
+            Walked::CardPayment => ('S', world.card_payments.keys().collect()),
+            Walked::Payout => ('P', pending(&world.payouts)),
+            Walked::Withdrawal => ('W', pending(&world.withdrawals)),
+            Walked::Exchange => ('X', pending(&world.exchanges)),
+            Walked::Deposit => ('D', preferred(&world.deposits, Deposit::is_open)),
+            Walked::Order => ('O', checkouts(true)),
+            Walked::Link => ('B', checkouts(false)),
+        };
+        self.chosen(kind, id, among)
     }
 
     fn next(&mut self, kind: char) -> String {

@@ -4,16 +4,19 @@ use partner_api_core::{
     Amount, CheckoutId, Command as Asked, HolderId, Iban, Money, Network, Owner, Rule, UserId,
     card::{CardSecrets, CardTransactionAction, Channel, Limits, SpendingLimits},
     deposit::{IbanCheck, Sender, Source, TravelRule, Wallet},
-    documents::{DocumentKind, PoaAction},
-    kyc::Questionnaire,
+    documents::{FileKind, POA_FILES_MAX, Photos as CorePhotos, PoaAction},
     sepa_transfer::Receiver,
-    user::{Identity, Profile, ProfileChanges},
+    user::{Profile, ProfileChanges},
     withdrawal::Destination,
 };
 
-use super::{PureWorld, currency, parsed};
+use super::{
+    PureWorld, currency, parsed,
+    people::{document_kind, identity, identity_by, profile, questionnaire},
+};
 use crate::{
-    oracle::{self, Check, Command, Party, Proof, Settling},
+    driver::NO_RULE,
+    oracle::{self, Check, Command, Oracle, Party, Proof, Settling},
     persona,
 };
 
@@ -21,22 +24,42 @@ impl PureWorld {
     /// The rules' form of a command that creates or changes something.
     pub(super) fn ask(&mut self, command: &Command) -> Result<Asked, &'static str> {
         Ok(match command {
-            Command::Create { user, country } => Asked::CreateUser {
+            Command::Create {
+                user,
+                country,
+                born,
+            } => Asked::CreateUser {
                 user: parsed(user),
                 holder: self.new_holder(),
-                country: parsed(country),
-                profile: Box::new(profile(user)),
+                country: given(country)?,
+                profile: Box::new(Profile {
+                    birth_date: given(born.as_deref().unwrap_or("1990-05-15"))?,
+                    ..profile(user)
+                }),
             },
-            Command::Verify { user } => Asked::AddVerification {
+            Command::Verify { user, by } => Asked::AddVerification {
                 user: parsed(user),
-                identity: Box::new(identity()),
+                identity: Box::new(by.as_ref().map_or_else(|| Ok(identity()), identity_by)?),
             },
             Command::Decide { user, approved } => Asked::DecideVerification {
                 holder: self.holder(user)?,
                 approved: *approved,
             },
-            Command::AddFiles { user } => Asked::AddKycFiles { user: parsed(user) },
-            Command::AddProof { user } => Asked::AddPoaFiles { user: parsed(user) },
+            Command::AddFiles { user, files } => {
+                let photos = document_kind(files.of).photos().map_err(Rule::name)?;
+                if files.back != (photos == CorePhotos::TwoSides) {
+                    return Err(NO_RULE);
+                }
+                FileKind::of(persona::scan(files.scan)).map_err(Rule::name)?;
+                Asked::AddKycFiles { user: parsed(user) }
+            }
+            Command::AddProof { user, files } => {
+                if !(1..=POA_FILES_MAX).contains(&files.count) {
+                    return Err(NO_RULE);
+                }
+                FileKind::of(persona::scan(files.scan)).map_err(Rule::name)?;
+                Asked::AddPoaFiles { user: parsed(user) }
+            }
             Command::DecideProof { user, decision } => Asked::DecidePoa {
                 holder: self.holder(user)?,
                 decision: match decision {
@@ -45,7 +68,9 @@ impl PureWorld {
                     Proof::Question => PoaAction::Question,
                 },
             },
-            Command::StartKyc { user, key } => Asked::StartKyc {
+            // Whether questions are answered is no rule's affair.
+            Command::StartKyc { asked, .. } if !asked.are_answered() => return Err(NO_RULE),
+            Command::StartKyc { user, key, .. } => Asked::StartKyc {
                 id: parsed(key),
                 user: parsed(user),
                 questionnaire: Box::new(questionnaire()),
@@ -102,13 +127,13 @@ impl PureWorld {
                 money: money(amount, currency)?,
             },
             Command::Deposit {
-                user,
+                owner: of,
                 key,
                 amount,
                 sender,
             } => Asked::ReceiveDeposit {
                 id: parsed(key),
-                owner: Owner::User(parsed(user)),
+                owner: owner(of),
                 money: money(amount, "eur")?,
                 source: Source::Sepa,
                 sender: sender.account.map(|number| Box::new(sent_from(number))),
@@ -159,7 +184,7 @@ impl PureWorld {
             Command::PayOut { currency: code, .. }
                 if code != "eur" && currency(code).is_known() =>
             {
-                return Err("input_must_be_well_formed");
+                return Err(NO_RULE);
             }
             Command::PayOut {
                 owner: of,
@@ -257,6 +282,12 @@ impl PureWorld {
                 underpayment_window: hosted.map(|hosted| seconds(hosted.window)),
                 accepts_part: hosted.is_some_and(|hosted| hosted.accepts),
             },
+            // No rule knows which of the two was meant.
+            Command::Pay { checkout: key, .. }
+                if !self.state.checkouts.contains_key(&checkout(key)) =>
+            {
+                return Err(Oracle::missing_checkout(key));
+            }
             Command::Pay {
                 checkout: key,
                 amount,
@@ -339,6 +370,11 @@ impl PureWorld {
         let rate = self.rates.get(&currency(code));
         rate.copied().unwrap_or_default()
     }
+}
+
+/// What a body may be malformed by.
+pub(super) fn given<T: std::str::FromStr>(text: &str) -> Result<T, &'static str> {
+    text.parse().map_err(|_| NO_RULE)
 }
 
 fn owner(party: &Party) -> Owner<UserId> {
@@ -433,47 +469,6 @@ fn own_wallet() -> TravelRule {
         city: None,
         post_code: None,
         country: None,
-    }
-}
-
-fn questionnaire() -> Questionnaire {
-    Questionnaire {
-        document_type: "PASSPORT".to_owned(),
-        country: parsed("PL"),
-        income_source: "BUSINESS_ACTIVITY".to_owned(),
-        open_account_reason: "DAILY_USE".to_owned(),
-        tax_id: Some(parsed("5260250274")),
-        occupation: None,
-        additional_info: None,
-    }
-}
-
-fn profile(user: &str) -> Profile {
-    let body = persona::new_user(user, "PL");
-    let text = |field: &str| body[field].as_str().expect("text").to_owned();
-    Profile {
-        email: parsed(&text("email")),
-        phone: parsed(&text("phone")),
-        first_name: parsed(&text("firstName")),
-        last_name: parsed(&text("lastName")),
-        birth_date: parsed(&text("birthDate")),
-        street: None,
-        number: None,
-        city: parsed(&text("city")),
-        post_code: parsed(&text("postCode")),
-        citizenship: parsed("PL"),
-        nationality: None,
-        birth_country: None,
-        national_id: None,
-    }
-}
-
-fn identity() -> Identity {
-    Identity {
-        document: DocumentKind::Passport,
-        document_number: parsed("ZS0001234"),
-        issuing_country: None,
-        expiry: None,
     }
 }
 

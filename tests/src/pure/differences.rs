@@ -67,12 +67,19 @@ impl PureWorld {
                 &rules,
             );
             for number in [0, 1] {
-                let contact = oracle.contacts.get(&(name.clone(), number));
+                let contact = oracle.contacts.get(&(Some(name.clone()), number));
                 let known = self.state.knows(Owner::User(user.holder), &iban(number));
                 let model = contact == Some(&"approved");
                 let what = format!("account {} of {name}", number + 1);
                 found.same(&what, &model.to_string(), &known.to_string());
             }
+        }
+        for number in [0, 1] {
+            let contact = oracle.contacts.get(&(None, number));
+            let known = self.state.knows(Owner::Partner, &iban(number));
+            let model = contact == Some(&"approved");
+            let what = format!("account {} of the partner", number + 1);
+            found.same(&what, &model.to_string(), &known.to_string());
         }
         for (key, kyc) in &oracle.kycs {
             let state = self.state.kycs[&parsed(key)].state.as_str();

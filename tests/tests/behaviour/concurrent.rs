@@ -179,6 +179,8 @@ fn is_decision(command: &Command, observed: &Observed) -> bool {
     };
     let malformed = [
         "input_must_be_well_formed",
+        "file_must_be_small_enough",
+        "file_must_be_of_taken_kind",
         "amount_must_fit_currency",
         "field_must_be_editable",
     ];
@@ -189,8 +191,10 @@ fn is_decision(command: &Command, observed: &Observed) -> bool {
     );
     let is_decided_on = matches!(command, Command::DecideDeposit { .. });
     // The control API looks these up before it asks.
+    let is_paid = matches!(command, Command::Pay { .. });
     let unknown = is_judged && refused_by("user_must_exist")
-        || is_decided_on && refused_by("deposit_must_exist");
+        || is_decided_on && refused_by("deposit_must_exist")
+        || is_paid && (refused_by("order_must_exist") || refused_by("payment_link_must_exist"));
     let travels = matches!(
         command,
         Command::CoinDeposit { .. }
@@ -204,7 +208,10 @@ fn is_decision(command: &Command, observed: &Observed) -> bool {
         command,
         Command::Read { .. } | Command::OpenKyc { .. } | Command::ReadLimits { .. }
     );
-    !(malformed || unknown || is_read || travels && nowhere)
+    // What photos show is seen while the form is read.
+    let shows_nobody =
+        matches!(command, Command::AddFiles { .. }) && refused_by("document_must_show_identity");
+    !(malformed || unknown || is_read || shows_nobody || travels && nowhere)
 }
 
 /// Every command has a number of its own, and the list of decisions says of it what its client was told.

@@ -77,8 +77,12 @@ pub(crate) async fn onboard_all(driver: &mut Driver) {
             Command::Create {
                 user: user.clone(),
                 country: "PL".to_owned(),
+                born: None,
             },
-            Command::Verify { user: user.clone() },
+            Command::Verify {
+                user: user.clone(),
+                by: None,
+            },
             Command::Decide {
                 user: user.clone(),
                 approved: true,

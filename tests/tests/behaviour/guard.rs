@@ -44,10 +44,10 @@ const COMMANDS: &str = "
 ";
 
 async fn run(command: &Command, facade: &mut Facade, stand: &mut Stand) {
+    stand.look_at_market(command).await;
     let verdict = facade.expected(command, &mut stand.oracle);
     // Asks the sandbox too, and fails if it allows what the SDK denies.
     let observed = facade.perform(command, &mut stand.driver).await;
-    stand.learn_rates(command);
     assert!(
         observed.agrees_with(&verdict),
         "{command}: {verdict:?}, but {}",

@@ -15,3 +15,4 @@ mod received;
 mod rest;
 mod restore;
 mod stories;
+mod told;

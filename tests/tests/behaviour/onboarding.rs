@@ -54,7 +54,11 @@ async fn stage() -> Stage {
 
 impl Stage {
     async fn register(&self, id: &str, country: &str) -> User {
-        let created = self.partner.users().create(new_user(id, country)).await;
+        let created = self
+            .partner
+            .users()
+            .create(new_user(id, country.parse().unwrap()))
+            .await;
         created.expect("a new user");
         self.partner.user(id).expect("an id")
     }

@@ -94,7 +94,7 @@ fn eur(text: &str) -> Money {
 async fn call_everything(partner: &PartnerApi, shown: &mut Shown) -> Vec<String> {
     let mut card_secrets = Vec::new();
     shown.value(partner);
-    let user: NewUser = new_user("U1", "PL");
+    let user: NewUser = new_user("U1", "PL".parse().unwrap());
     shown.value(&user);
     shown.result(partner.users().create(user.clone()).await);
     shown.result(partner.users().create(user).await);

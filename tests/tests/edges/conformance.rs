@@ -198,7 +198,10 @@ async fn refusals(stand: &mut Stand) {
     let ghost = || "ghost".to_owned();
     let (amount, currency) = (|| "1".to_owned(), || "eur".to_owned());
     for command in [
-        Command::Verify { user: ghost() },
+        Command::Verify {
+            user: ghost(),
+            by: None,
+        },
         Command::Update {
             user: ghost(),
             field: "city".into(),

@@ -87,7 +87,7 @@ async fn whole_life(stand: &mut Stand, user: &str, day: u32) -> Vec<String> {
             approved: true,
         },
         Command::Deposit {
-            user: owned(user),
+            owner: Some(owned(user)),
             key: format!("D-{user}"),
             amount: "70".into(),
             sender: Sender::UNNAMED,
@@ -208,9 +208,10 @@ async fn l14_closing_leaves_no_byte_of_a_user_in_the_data_directory() {
         Command::Create {
             user: "leaver-7f3a".into(),
             country: "PL".into(),
+            born: None,
         },
         Command::Deposit {
-            user: "leaver-7f3a".into(),
+            owner: Some("leaver-7f3a".into()),
             key: "late".into(),
             amount: "1".into(),
             sender: Sender::UNNAMED,
@@ -229,6 +230,7 @@ async fn l14_closing_leaves_no_byte_of_a_user_in_the_data_directory() {
     let again = Command::Create {
         user: "leaver-7f3a".into(),
         country: "PL".into(),
+        born: None,
     };
     let again = stand.driver.perform(&again).await;
     assert_eq!(

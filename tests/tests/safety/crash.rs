@@ -407,8 +407,12 @@ pub(crate) async fn onboard(driver: &mut Driver, user: &str) {
         Command::Create {
             user: user.clone(),
             country: "PL".to_owned(),
+            born: None,
         },
-        Command::Verify { user: user.clone() },
+        Command::Verify {
+            user: user.clone(),
+            by: None,
+        },
         Command::Decide {
             user: user.clone(),
             approved: true,

@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use super::{
-    Channel, Check, Command, Hosted, Limits, Party, Proof, Reading, Receiver, Sender, Settling,
+    Channel, Check, Command, Document, Hosted, Income, Limits, Paper, Papers, Party, Photos, Proof,
+    Questions, Reading, Receiver, Scan, Sender, Settling, Walked,
 };
 
 impl FromStr for Command {
@@ -11,7 +12,10 @@ impl FromStr for Command {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let words: Vec<_> = text.split(' ').collect();
-        let read = plain(&words).or_else(|| named(&words));
+        let read = plain(&words)
+            .or_else(|| shown(&words))
+            .or_else(|| outside(&words))
+            .or_else(|| named(&words));
         read.ok_or_else(|| format!("{text:?} is no command"))
     }
 }
@@ -19,17 +23,10 @@ impl FromStr for Command {
 /// What creates nothing, or nothing that needs a name.
 fn plain(words: &[&str]) -> Option<Command> {
     Some(match *words {
-        ["create", user, "in", country] => Command::Create {
-            user: own(user),
-            country: own(country),
-        },
-        ["verify", user] => Command::Verify { user: own(user) },
         ["approve" | "reject", user] => Command::Decide {
             user: own(user),
             approved: words[0] == "approve",
         },
-        ["files", user] => Command::AddFiles { user: own(user) },
-        ["proof", user] => Command::AddProof { user: own(user) },
         ["approve-kyc" | "reject-kyc", key] => Command::DecideKyc {
             key: own(key),
             approved: words[0] == "approve-kyc",
@@ -111,11 +108,103 @@ fn plain(words: &[&str]) -> Option<Command> {
             user: own(user),
             card: own(card),
         },
+        [first, second] => return decision(first, second),
+        _ => return None,
+    })
+}
+
+/// Users, and the documents that they show.
+fn shown(words: &[&str]) -> Option<Command> {
+    Some(match *words {
+        ["create", user, "in", country, ref rest @ ..] => Command::Create {
+            user: own(user),
+            country: own(country),
+            born: after("born", rest)?,
+        },
+        ["verify", user] => Command::Verify {
+            user: own(user),
+            by: None,
+        },
+        ["verify", user, "by", kind, number, ref rest @ ..] => {
+            let (issued_by, rest) = match *rest {
+                ["of", country, ref rest @ ..] => (Some(own(country)), rest),
+                _ => (None, rest),
+            };
+            Command::Verify {
+                user: own(user),
+                by: Some(Document {
+                    kind: Paper::read(kind)?,
+                    number: own(number),
+                    issued_by,
+                    until: after("until", rest)?,
+                }),
+            }
+        }
+        ["files", user] => Command::AddFiles {
+            user: own(user),
+            files: Photos::PASSPORT,
+        },
+        ["files", user, "of", of, sides, scan] => Command::AddFiles {
+            user: own(user),
+            files: Photos {
+                of: Paper::read(of)?,
+                back: match sides {
+                    "front-and-back" => true,
+                    "front" => false,
+                    _ => return None,
+                },
+                scan: Scan::read(scan)?,
+            },
+        },
+        ["proof", user] => Command::AddProof {
+            user: own(user),
+            files: Papers::ONE,
+        },
+        ["proof", user, "by", count, scan] => Command::AddProof {
+            user: own(user),
+            files: Papers {
+                count: count.parse().ok()?,
+                scan: Scan::read(scan)?,
+            },
+        },
+        _ => return None,
+    })
+}
+
+/// Time, the market, and what only an operator asks for.
+fn outside(words: &[&str]) -> Option<Command> {
+    Some(match *words {
+        ["walk", what, id, "to", to] => Command::Walk {
+            what: Walked::read(what)?,
+            id: own(id),
+            to: own(to),
+        },
+        ["rate", currency, rate] => Command::SetRate {
+            currency: own(currency),
+            rate: own(rate),
+        },
+        ["release", currency] => Command::ReleaseRate {
+            currency: own(currency),
+        },
+        ["wander", seed, "within", spread] => Command::Wander {
+            seed: number(seed)?,
+            spread: number(spread)?,
+        },
+        ["freeze-market"] => Command::FreezeMarket,
+        ["resume-market"] => Command::ResumeMarket,
         ["advance", milliseconds, "ms"] => Command::Advance {
             milliseconds: number(milliseconds)?,
         },
+        ["save", "as", key] => Command::Save { key: own(key) },
+        ["restore", key] => Command::Restore {
+            key: own(key),
+            erased: false,
+        },
+        ["restore", key, "with-erased"] => Command::Restore {
+            key: own(key),
+            erased: true,
+        },
         ["restart"] => Command::Restart,
-        [first, second] => return decision(first, second),
         _ => return None,
     })
 }
@@ -141,9 +230,10 @@ fn named(words: &[&str]) -> Option<Command> {
         _ => (words, String::new()),
     };
     Some(match *words {
-        ["kyc", user] => Command::StartKyc {
+        ["kyc", user, ref rest @ ..] => Command::StartKyc {
             user: own(user),
             key,
+            asked: questions(rest)?,
         },
         ["transfer", source, destination, amount, currency] => Command::Transfer {
             key,
@@ -158,8 +248,8 @@ fn named(words: &[&str]) -> Option<Command> {
             amount: own(amount),
             currency: own(currency),
         },
-        ["deposit", user, amount, "eur", ref rest @ ..] => Command::Deposit {
-            user: own(user),
+        ["deposit", owner, amount, "eur", ref rest @ ..] => Command::Deposit {
+            owner: party(owner),
             key,
             amount: own(amount),
             sender: sender(rest)?,
@@ -253,6 +343,31 @@ fn party(word: &str) -> Party {
 
 fn number(word: &str) -> Option<i64> {
     word.parse().ok()
+}
+
+fn after(first: &str, rest: &[&str]) -> Option<Option<String>> {
+    match *rest {
+        [] => Some(None),
+        [word, value] if word == first => Some(Some(own(value))),
+        _ => None,
+    }
+}
+
+fn questions(rest: &[&str]) -> Option<Questions> {
+    let ["on", of, income, ref given @ ..] = *rest else {
+        return rest.is_empty().then_some(Questions::BUSINESS);
+    };
+    let known = ["tax", "occupation", "more"];
+    given
+        .iter()
+        .all(|word| known.contains(word))
+        .then_some(Questions {
+            of: Paper::read(of)?,
+            income: Income::read(income)?,
+            tax: given.contains(&"tax"),
+            occupation: given.contains(&"occupation"),
+            more: given.contains(&"more"),
+        })
 }
 
 fn on(rest: &[&str]) -> Option<Option<String>> {

@@ -2,20 +2,18 @@
 
 use std::fmt;
 
-use super::{Channel, Command, Hosted, Limits, Party, Reading, Receiver, Sender};
+use super::{
+    Channel, Command, Document, Hosted, Limits, Papers, Party, Photos, Questions, Reading,
+    Receiver, Sender,
+};
 
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Create { user, country } => write!(f, "create {user} in {country}"),
-            Self::Verify { user } => write!(f, "verify {user}"),
             Self::Decide { user, approved } => write!(f, "{} {user}", approve(*approved)),
-            Self::AddFiles { user } => write!(f, "files {user}"),
-            Self::AddProof { user } => write!(f, "proof {user}"),
             Self::DecideProof { user, decision } => {
                 write!(f, "{}-proof {user}", decision.word())
             }
-            Self::StartKyc { user, key } => write!(f, "kyc {user} as {key}"),
             Self::DecideKyc { key, approved } => write!(f, "{}-kyc {key}", approve(*approved)),
             Self::OpenKyc { user, kyc } => write!(f, "open-kyc {user} {kyc}"),
             Self::Update { user, field } => write!(f, "update {user} {field}"),
@@ -47,8 +45,6 @@ impl fmt::Display for Command {
                 currency,
                 network,
             } => write!(f, "pay {checkout} {amount} {currency}{}", on(network)),
-            Self::Advance { milliseconds } => write!(f, "advance {milliseconds} ms"),
-            Self::Restart => write!(f, "restart"),
             _ => self.write_money(f),
         }
     }
@@ -78,11 +74,14 @@ impl Command {
                 named(f, key)
             }
             Self::Deposit {
-                user,
+                owner,
                 key,
                 amount,
                 sender,
-            } => write!(f, "deposit {user} {amount} eur{} as {key}", from(*sender)),
+            } => {
+                let (owner, from) = (party(owner), from(*sender));
+                write!(f, "deposit {owner} {amount} eur{from} as {key}")
+            }
             Self::CoinDeposit {
                 owner,
                 key,
@@ -181,9 +180,92 @@ impl Command {
                 named(f, key)
             }
             Self::SettleCard { key, action } => write!(f, "{}-card {key}", action.word()),
+            _ => self.write_documents(f),
+        }
+    }
+
+    fn write_documents(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Create {
+                user,
+                country,
+                born,
+            } => {
+                write!(f, "create {user} in {country}")?;
+                after(f, "born", born)
+            }
+            Self::Verify { user, by } => {
+                write!(f, "verify {user}")?;
+                let Some(Document {
+                    kind,
+                    number,
+                    issued_by,
+                    until,
+                }) = by
+                else {
+                    return Ok(());
+                };
+                write!(f, " by {} {number}", kind.word())?;
+                after(f, "of", issued_by)?;
+                after(f, "until", until)
+            }
+            Self::AddFiles { user, files } if *files == Photos::PASSPORT => {
+                write!(f, "files {user}")
+            }
+            Self::AddFiles { user, files } => {
+                let Photos { of, back, scan } = files;
+                let sides = if *back { "front-and-back" } else { "front" };
+                write!(f, "files {user} of {} {sides} {}", of.word(), scan.word())
+            }
+            Self::AddProof { user, files } if *files == Papers::ONE => write!(f, "proof {user}"),
+            Self::AddProof { user, files } => {
+                let Papers { count, scan } = files;
+                write!(f, "proof {user} by {count} {}", scan.word())
+            }
+            Self::StartKyc { user, key, asked } => {
+                write!(f, "kyc {user}")?;
+                if *asked != Questions::BUSINESS {
+                    write!(f, " on {} {}", asked.of.word(), asked.income.word())?;
+                    for (given, word) in [
+                        (asked.tax, "tax"),
+                        (asked.occupation, "occupation"),
+                        (asked.more, "more"),
+                    ] {
+                        if given {
+                            write!(f, " {word}")?;
+                        }
+                    }
+                }
+                write!(f, " as {key}")
+            }
+            _ => self.write_outside(f),
+        }
+    }
+
+    fn write_outside(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Walk { what, id, to } => write!(f, "walk {} {id} to {to}", what.word()),
+            Self::SetRate { currency, rate } => write!(f, "rate {currency} {rate}"),
+            Self::ReleaseRate { currency } => write!(f, "release {currency}"),
+            Self::Wander { seed, spread } => write!(f, "wander {seed} within {spread}"),
+            Self::FreezeMarket => write!(f, "freeze-market"),
+            Self::ResumeMarket => write!(f, "resume-market"),
+            Self::Advance { milliseconds } => write!(f, "advance {milliseconds} ms"),
+            Self::Save { key } => write!(f, "save as {key}"),
+            Self::Restore { key, erased } => {
+                let erased = if *erased { " with-erased" } else { "" };
+                write!(f, "restore {key}{erased}")
+            }
+            Self::Restart => write!(f, "restart"),
             _ => unreachable!("everything else is written above"),
         }
     }
+}
+
+fn after(f: &mut fmt::Formatter<'_>, word: &str, value: &Option<String>) -> fmt::Result {
+    value
+        .as_ref()
+        .map_or(Ok(()), |value| write!(f, " {word} {value}"))
 }
 
 fn party(party: &Party) -> &str {

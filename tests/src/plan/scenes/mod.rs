@@ -3,6 +3,7 @@
 mod cards;
 mod checkouts;
 mod money;
+mod operated;
 mod people;
 
 use proptest::{prelude::*, strategy::BoxedStrategy};
@@ -11,7 +12,8 @@ pub(super) use self::{
     cards::{days_of_new_cards, days_of_spending, one_card, one_card_payment},
     checkouts::{one_checkout, one_underpaid_checkout},
     money::{one_deposit_decided_often, one_lock_used_often, one_payout, one_withdrawal},
-    people::{documents_of_one, onboarding, one_is_asked_everything, proofs_of_one},
+    operated::{back_and_forth, one_hurried_checkout, one_walk, scripted_market},
+    people::{documents_of_one, onboarding, one_is_asked_everything, papers_of_one, proofs_of_one},
 };
 use super::command::user;
 use crate::oracle::{Command, Party};

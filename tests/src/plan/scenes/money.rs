@@ -49,7 +49,7 @@ pub(in crate::plan) fn one_deposit_decided_often() -> impl Strategy<Value = Scen
         let unsure = (amount(), proptest::option::of(0..2_usize)).prop_map({
             let user = user.clone();
             move |(amount, account)| Command::Deposit {
-                user: user.clone(),
+                owner: Some(user.clone()),
                 key: String::new(),
                 amount,
                 sender: Sender {

@@ -4,8 +4,11 @@ use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::{Scene, last, wait};
 use crate::{
-    oracle::{Command, Proof},
-    plan::command::{any_action, country, currency, user},
+    oracle::{Command, Papers, Photos, Proof, Questions},
+    plan::{
+        command::{any_action, country, currency, user},
+        papers,
+    },
 };
 
 /// Somebody gets verified, mostly, and then funded and perhaps a card.
@@ -23,9 +26,10 @@ pub(in crate::plan) fn onboarding(
             let create = Command::Create {
                 user: user.clone(),
                 country,
+                born: None,
             };
-            let files = with_files.then(|| Command::AddFiles { user: user.clone() });
-            let verify = Command::Verify { user: user.clone() };
+            let files = with_files.then(|| shown(&user));
+            let verify = verified(&user);
             let approve = match approval {
                 Some(0) => Some(Command::Decide {
                     user: user.clone(),
@@ -58,21 +62,18 @@ pub(in crate::plan) fn documents_of_one() -> impl Strategy<Value = Scene> {
         let one = user.clone();
         let step = (0..11_u8, select(Proof::ALL), any::<bool>()).prop_map(
             move |(step, decision, approved)| match step {
-                0 => Command::AddFiles { user: one.clone() },
-                1 | 2 => Command::AddProof { user: one.clone() },
+                0 => shown(&one),
+                1 | 2 => proven(&one),
                 3 | 4 => Command::DecideProof {
                     user: one.clone(),
                     decision,
                 },
-                5 => Command::StartKyc {
-                    user: one.clone(),
-                    key: String::new(),
-                },
+                5 => hosted(&one),
                 6 => Command::DecideKyc {
                     key: last(),
                     approved,
                 },
-                7 => Command::Verify { user: one.clone() },
+                7 => verified(&one),
                 8 | 9 => Command::Decide {
                     user: one.clone(),
                     approved,
@@ -86,13 +87,9 @@ pub(in crate::plan) fn documents_of_one() -> impl Strategy<Value = Scene> {
         let create = Command::Create {
             user: user.clone(),
             country,
+            born: None,
         };
-        let kyc = Command::StartKyc {
-            user: user.clone(),
-            key: String::new(),
-        };
-        let files = Command::AddFiles { user: user.clone() };
-        let verify = Command::Verify { user };
+        let (kyc, files, verify) = (hosted(&user), shown(&user), verified(&user));
         let reject = Command::DecideKyc {
             key: last(),
             approved: false,
@@ -108,18 +105,61 @@ pub(in crate::plan) fn documents_of_one() -> impl Strategy<Value = Scene> {
     })
 }
 
+/// Somebody new, with every kind of document.
+pub(in crate::plan) fn papers_of_one() -> impl Strategy<Value = Scene> {
+    let who = select(&["U3", "U4", "U5", "U6"][..]).prop_map(str::to_owned);
+    who.prop_flat_map(|user| {
+        let who = || Just(user.clone()).boxed();
+        let step = prop_oneof![
+            4 => papers::verify(who()),
+            2 => papers::photos(who()),
+            1 => papers::papers(who()),
+            1 => papers::kyc(who()),
+            1 => Just(Command::Decide { user: user.clone(), approved: false }),
+        ];
+        (papers::person(who()), vec(step, 2..8)).prop_map(|(create, steps)| {
+            let mut scene = vec![create];
+            scene.extend(steps);
+            scene
+        })
+    })
+}
+
+fn shown(user: &str) -> Command {
+    let (user, files) = (user.to_owned(), Photos::PASSPORT);
+    Command::AddFiles { user, files }
+}
+
+fn proven(user: &str) -> Command {
+    let (user, files) = (user.to_owned(), Papers::ONE);
+    Command::AddProof { user, files }
+}
+
+fn verified(user: &str) -> Command {
+    let (user, by) = (user.to_owned(), None);
+    Command::Verify { user, by }
+}
+
+fn hosted(user: &str) -> Command {
+    Command::StartKyc {
+        user: user.to_owned(),
+        key: String::new(),
+        asked: Questions::BUSINESS,
+    }
+}
+
 /// A proof of address, submitted and judged again and again.
 pub(in crate::plan) fn proofs_of_one() -> impl Strategy<Value = Scene> {
     let judged = proptest::option::weighted(0.7, select(Proof::ALL));
     (user(), vec(judged, 2..8)).prop_map(|(user, judged)| {
         let step = |judged| match judged {
-            None => Command::AddProof { user: user.clone() },
+            None => proven(&user),
             Some(decision) => Command::DecideProof {
                 user: user.clone(),
                 decision,
             },
         };
-        let first = Command::AddProof { user: user.clone() };
+        let first = proven(&user);
         std::iter::once(first)
             .chain(judged.into_iter().map(step))
             .collect()
@@ -144,6 +184,7 @@ pub(in crate::plan) fn one_is_asked_everything() -> impl Strategy<Value = Scene>
         let create = Command::Create {
             user: user.to_owned(),
             country: "PL".to_owned(),
+            born: None,
         };
         vec(any_action(user), 5..20)
             .prop_map(move |asked| [vec![create.clone(), first.clone()], asked].concat())

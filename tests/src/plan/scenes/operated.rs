@@ -1,0 +1,251 @@
+//! Scenes in which an operator has a hand: a scripted market, walks, snapshots.
+
+use proptest::{collection::vec, prelude::*, sample::select};
+
+use super::{Scene, last, side, wait};
+use crate::{
+    oracle::{Check, Command, Hosted, Questions, Receiver, Sender, Walked},
+    plan::{
+        command::{command, pay, user},
+        outside::{restore, set_rate},
+    },
+};
+
+/// Rates are set and released while somebody holds a lock, a quote, an order and a link.
+pub(in crate::plan) fn scripted_market() -> impl Strategy<Value = Scene> {
+    let coin = select(&["btc", "usdc", "doge"][..]).prop_map(str::to_owned);
+    (side(), coin).prop_flat_map(|(owner, coin)| {
+        let exchange = Command::Exchange {
+            owner: owner.clone(),
+            key: String::new(),
+            lock: last(),
+            amount: "5".to_owned(),
+            from: "eur".to_owned(),
+            to: coin.clone(),
+        };
+        let lock = Command::Lock {
+            owner,
+            key: String::new(),
+        };
+        let quote = Command::Quote {
+            key: String::new(),
+            amount: "20".to_owned(),
+            currency: coin.clone(),
+            network: None,
+        };
+        let order = Command::Order {
+            key: String::new(),
+            quote: last(),
+        };
+        let link = Command::Link {
+            key: String::new(),
+            amount: "20".to_owned(),
+            currency: "eur".to_owned(),
+            hosted: None,
+        };
+        let release = Command::ReleaseRate {
+            currency: coin.clone(),
+        };
+        let asked = vec![
+            lock.clone(),
+            exchange.clone(),
+            quote.clone(),
+            order.clone(),
+            link,
+        ];
+        let moves = vec![
+            release,
+            Command::FreezeMarket,
+            Command::ResumeMarket,
+            Command::Wander {
+                seed: 1,
+                spread: 5_000,
+            },
+            wait(1_000),
+            wait(60_000),
+        ];
+        let step = prop_oneof![
+            3 => set_rate(Just(coin.clone())),
+            2 => select(moves),
+            3 => select(asked),
+            2 => pay(Just(last()).boxed()),
+        ];
+        let first = set_rate(Just(coin));
+        (first, vec(step, 3..10)).prop_map(move |(first, steps)| {
+            let held = vec![first, lock.clone(), quote.clone()];
+            let used = vec![exchange.clone(), order.clone(), wait(1_000)];
+            let (one, two) = steps.split_at(steps.len() / 3);
+            [held, one.to_vec(), used, two.to_vec()].concat()
+        })
+    })
+}
+
+/// Something is made, and walked to one status after another; sometimes time passes.
+pub(in crate::plan) fn one_walk() -> impl Strategy<Value = Scene> {
+    let choice = (select(Walked::ALL), user(), any::<bool>(), any::<bool>());
+    choice.prop_flat_map(|(what, user, one, two)| {
+        let start = start(what, &user, one, two);
+        let id = if what.is_of_user() { user } else { last() };
+        let to = select(what.statuses());
+        let walk = to.prop_map(move |to| Command::Walk {
+            what,
+            id: id.clone(),
+            to: to.to_owned(),
+        });
+        let times = select(&[1_000_i64, 2_000, 15 * 60_000, 86_400_000][..]).prop_map(wait);
+        let step = prop_oneof![4 => walk, 1 => times];
+        vec(step, 1..5).prop_map(move |steps| [start.clone(), steps].concat())
+    })
+}
+
+/// An order or a hosted checkout, walked on faster than its timers go; then they go.
+pub(in crate::plan) fn one_hurried_checkout() -> impl Strategy<Value = Scene> {
+    let what = select(&[Walked::Order, Walked::Order, Walked::Link][..]);
+    let to = select(&["open", "underpaid", "confirming", "completed", "expired"][..]);
+    let then = select(&["completed", "expired"][..]);
+    let then = proptest::option::weighted(0.3, then);
+    (what, any::<bool>(), to, then).prop_map(|(what, accepts, to, then)| {
+        let walk = |to: &str| Command::Walk {
+            what,
+            id: last(),
+            to: to.to_owned(),
+        };
+        let mut scene = start(what, "U1", true, accepts);
+        scene.extend([walk(to), wait(1_000)]);
+        scene.extend(then.map(walk));
+        scene.extend([wait(2_000), wait(15 * 60_000)]);
+        scene
+    })
+}
+
+/// What is walked, in one of its variants.
+fn start(what: Walked, user: &str, one: bool, two: bool) -> Scene {
+    let key = String::new;
+    let user = user.to_owned();
+    let owner = Some(user.clone());
+    let card = Command::CreateCard {
+        user: user.clone(),
+        key: key(),
+    };
+    let coins = Command::CoinDeposit {
+        owner: owner.clone(),
+        key: key(),
+        amount: "50".to_owned(),
+        currency: "usdc".to_owned(),
+        network: None,
+        asks: one,
+    };
+    let approved = Command::DecideDeposit {
+        key: last(),
+        approved: true,
+    };
+    let eur = || "eur".to_owned();
+    match what {
+        Walked::Verification => vec![Command::Create {
+            user,
+            country: "PL".to_owned(),
+            born: None,
+        }],
+        Walked::Standing | Walked::Proof => Vec::new(),
+        Walked::Kyc => vec![Command::StartKyc {
+            user,
+            key: key(),
+            asked: Questions::BUSINESS,
+        }],
+        Walked::Card => vec![card],
+        Walked::CardPayment => {
+            let pay = Command::UseCard {
+                key: key(),
+                card: last(),
+                amount: "5".to_owned(),
+                currency: eur(),
+                channel: crate::oracle::Channel::Pos,
+            };
+            vec![card, pay]
+        }
+        Walked::Payout => vec![Command::PayOut {
+            owner: owner.filter(|_| one),
+            key: key(),
+            amount: if two { "7" } else { "7000000" }.to_owned(),
+            currency: eur(),
+            to: Receiver::Person,
+        }],
+        Walked::Withdrawal => {
+            let withdraw = Command::Withdraw {
+                owner,
+                key: key(),
+                amount: "5".to_owned(),
+                currency: "usdc".to_owned(),
+                network: Some("polygon".to_owned()),
+            };
+            vec![coins, approved, withdraw]
+        }
+        Walked::Exchange => {
+            let lock = Command::Lock {
+                owner: owner.clone(),
+                key: key(),
+            };
+            let exchange = Command::Exchange {
+                owner,
+                key: key(),
+                lock: last(),
+                amount: "5".to_owned(),
+                from: eur(),
+                to: "btc".to_owned(),
+            };
+            vec![lock, exchange]
+        }
+        Walked::Deposit => {
+            let unsure = Command::Deposit {
+                owner: owner.filter(|_| one),
+                key: key(),
+                amount: "5".to_owned(),
+                sender: Sender {
+                    account: Some(0),
+                    check: Check::Unsure,
+                },
+            };
+            let arrival = if two { coins } else { unsure };
+            let suspend = one.then_some(Command::Suspend { user });
+            std::iter::once(arrival).chain(suspend).collect()
+        }
+        Walked::Order => {
+            let quote = Command::Quote {
+                key: key(),
+                amount: "20".to_owned(),
+                currency: "doge".to_owned(),
+                network: None,
+            };
+            let order = Command::Order {
+                key: key(),
+                quote: last(),
+            };
+            vec![quote, order]
+        }
+        Walked::Link => vec![Command::Link {
+            key: key(),
+            amount: "30".to_owned(),
+            currency: eur(),
+            hosted: one.then_some(Hosted {
+                expires: 60,
+                window: 60,
+                accepts: two,
+            }),
+        }],
+    }
+}
+
+/// Everything is saved, something happens, and everything is put back; then life goes on.
+pub(in crate::plan) fn back_and_forth() -> impl Strategy<Value = Scene> {
+    let restore = prop_oneof![
+        2 => any::<bool>().prop_map(|erased| Command::Restore { key: last(), erased }),
+        1 => restore(),
+    ];
+    (vec(command(), 1..8), restore).prop_map(|(between, restore)| {
+        let save = Command::Save { key: String::new() };
+        let mut scene = vec![save];
+        scene.extend(between);
+        scene.push(restore);
+        scene
+    })
+}

@@ -9,13 +9,22 @@ use clap::{Parser, Subcommand, ValueEnum};
 pub(crate) use sandbox::SandboxArgs;
 
 use crate::balances::BalancesArgs;
+use crate::cards::CardsArgs;
 use crate::connect::Global;
 use crate::control::ControlArgs;
+use crate::deposits::DepositsArgs;
+use crate::exchange::ExchangeArgs;
 use crate::exit::Exit;
 use crate::history::HistoryArgs;
 use crate::records::RecordsArgs;
+use crate::kyc::KycArgs;
+use crate::links::LinksArgs;
+use crate::orders::OrdersArgs;
+use crate::payout::PayoutArgs;
+use crate::poa::PoaArgs;
 use crate::transfer::TransferArgs;
 use crate::users::UsersArgs;
+use crate::withdraw::WithdrawArgs;
 
 /// Work with the P100 Partner API: its users and their money, a sandbox that plays the provider, and a demo.
 ///
@@ -35,16 +44,32 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Show what a user, or the partner itself, holds
     Balances(BalancesArgs),
+    /// List, create, block, unblock, limit and delete virtual cards
+    Cards(CardsArgs),
     /// Play stories against an embedded sandbox, over real HTTP, and check every step
     Demo(DemoArgs),
+    /// Show where deposits go to and who sent them, and tell senders of crypto
+    Deposits(DepositsArgs),
+    /// Exchange one balance into another, at a rate that is locked for it
+    Exchange(ExchangeArgs),
     /// Show what moved on a user's balances, or on the partner's own, newest first
     History(HistoryArgs),
     /// Look at the journal of a partner: check its audit trail, or write it out
     Journal(JournalArgs),
+    /// Show who a user is, with files or on a page of the provider's
+    Kyc(KycArgs),
+    /// Create payment links and hosted checkouts, and look at them
+    Links(LinksArgs),
+    /// Create orders, and look at them: somebody outside pays crypto, the partner gets euro
+    Orders(OrdersArgs),
     /// Find out which assumptions about the provider hold, and write a report
     Parity(ParityArgs),
     /// Take your own records over into the journal
     Records(RecordsArgs),
+    /// Pay out to a bank account
+    Payout(PayoutArgs),
+    /// Show where a user lives
+    Poa(PoaArgs),
     /// Run the sandbox: a durable stand-in for the provider's server
     ///
     /// It plays the provider until it is stopped. What these flags set is how it begins; time, deposits, decisions, rates,
@@ -57,6 +82,8 @@ pub(crate) enum Command {
     Users(UsersArgs),
     /// See what a running sandbox tells, and what became of it
     Webhooks(WebhooksArgs),
+    /// Withdraw crypto to a wallet
+    Withdraw(WithdrawArgs),
 }
 
 fn after_help() -> String {

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use partner_api::raw::OperationId;
+use partner_api::verbs::Keyed;
 use partner_api::{
     API_KEY_VARIABLE, ApiKey, Behavior, Environment, InvalidSandboxUrl, Operation, PartnerApi,
-    Reason,
+    Reason, RequestKey,
 };
 
 use crate::config::{self, Found};
@@ -257,6 +258,14 @@ impl Asked {
             Some(reason) => operation.because(reason),
             None => operation,
         }
+    }
+}
+
+/// Under a name of the operator's own, if there is one: then it happens once, however often it is asked for.
+pub(crate) fn under<V: Keyed>(key: Option<RequestKey>, operation: Operation<V>) -> Operation<V> {
+    match key {
+        Some(key) => operation.key(key),
+        None => operation,
     }
 }
 

@@ -14,16 +14,24 @@
 mod args;
 mod balances;
 mod bulk;
+mod cards;
 mod config;
 mod connect;
 mod control;
 mod demo;
+mod deposits;
+mod exchange;
 mod exit;
 mod history;
 mod journal;
+mod kyc;
+mod links;
 mod money;
+mod orders;
 mod output;
 mod parity;
+mod payout;
+mod poa;
 mod prompt;
 mod records;
 mod sandbox;
@@ -31,6 +39,7 @@ mod secret;
 mod transfer;
 mod users;
 mod webhooks;
+mod withdraw;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -69,15 +78,24 @@ fn run(args: Args) -> Result<Exit> {
     runtime.block_on(async {
         match args.command {
             Command::Balances(args) => balances::run(&cx, args).await,
+            Command::Cards(args) => cards::run(&cx, args).await,
             Command::Demo(args) => demo::run(&cx, args).await,
+            Command::Deposits(args) => deposits::run(&cx, args).await,
+            Command::Exchange(args) => exchange::run(&cx, args).await,
             Command::History(args) => history::run(&cx, args).await,
             Command::Journal(args) => journal::run(args).await,
+            Command::Kyc(args) => kyc::run(&cx, args).await,
+            Command::Links(args) => links::run(&cx, args).await,
+            Command::Orders(args) => orders::run(&cx, args).await,
             Command::Parity(args) => parity::run(args).await,
             Command::Records(args) => records::run(&cx, args).await,
+            Command::Payout(args) => payout::run(&cx, args).await,
+            Command::Poa(args) => poa::run(&cx, args).await,
             Command::Sandbox(args) => sandbox::run(args).await,
             Command::Transfer(args) => transfer::run(&cx, args).await,
             Command::Users(args) => users::run(&cx, args).await,
             Command::Webhooks(args) => webhooks::run(&cx, args).await,
+            Command::Withdraw(args) => withdraw::run(&cx, args).await,
         }
     })
 }

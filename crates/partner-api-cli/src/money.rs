@@ -5,7 +5,7 @@ use std::fmt::Display;
 use partner_api::verbs::Costly;
 use partner_api::{Environment, IntentId, Money, Operation, Outcome, Receipt, RequestKey};
 
-use crate::connect::{Asked, Cx, Session};
+use crate::connect::{Asked, Cx, Session, under};
 use crate::exit::{Exit, Failure, Result};
 use crate::output::{Cell, Field, Row, text};
 use crate::prompt;
@@ -37,10 +37,7 @@ impl MoneyArgs {
     }
 
     pub(crate) fn on<V: Costly>(self, operation: Operation<V>) -> Operation<V> {
-        let mut operation = self.asked.on(operation);
-        if let Some(key) = self.key {
-            operation = operation.key(key);
-        }
+        let operation = under(self.key, self.asked.on(operation));
         match self.strict {
             true => operation.strict(),
             false => operation,

@@ -1,9 +1,9 @@
 //! `partner users close`.
 
-use partner_api::{ClosurePlan, ClosureProof, ClosureReport, Holding, Money, UserId};
+use partner_api::{ClosurePlan, ClosureProof, ClosureReport, Holding, Money, RequestKey, UserId};
 
 use crate::bulk::{self, BulkArgs, Kind, Work};
-use crate::connect::{Asked, Cx, Needs, Reach, connect};
+use crate::connect::{Asked, Cx, Needs, Reach, connect, under};
 use crate::exit::{Exit, Failure, Result};
 use crate::output::{Cell, Field, Row, holding, text};
 use crate::prompt;
@@ -30,6 +30,9 @@ pub(crate) struct CloseArgs {
     yes: bool,
     #[command(flatten)]
     asked: Asked,
+    /// Your own name for this change: under one key it happens once, however often the command is given
+    #[arg(long, value_name = "KEY", conflicts_with = "from")]
+    key: Option<RequestKey>,
     #[command(flatten)]
     many: BulkArgs,
 }
@@ -69,7 +72,7 @@ pub(super) async fn run(cx: &Cx, reach: &Reach, args: CloseArgs) -> Result<Exit>
         }
     };
     let close = ready.confirm().forfeit_balances(given_up);
-    let report = args.asked.on(close).await?;
+    let report = under(args.key, args.asked.on(close)).await?;
     let sentence = format!(
         "user {} is closed for good; given up: {}",
         report.user,

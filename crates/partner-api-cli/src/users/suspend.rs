@@ -1,9 +1,9 @@
 //! `partner users suspend`.
 
-use partner_api::{Reason, SuspendReport, UserId};
+use partner_api::{Reason, RequestKey, SuspendReport, UserId};
 
 use crate::bulk::{self, BulkArgs, Kind, Work};
-use crate::connect::{Asked, Cx, Needs, Reach, connect, reason};
+use crate::connect::{Asked, Cx, Needs, Reach, connect, reason, under};
 use crate::exit::{Exit, Result};
 use crate::output::{Cell, Field, Row, text};
 
@@ -21,6 +21,9 @@ pub(crate) struct SuspendArgs {
     /// Who asks, as the journal keeps it: an id, not a name; without it the profile's actor
     #[arg(long, value_name = "ACTOR")]
     by: Option<String>,
+    /// Your own name for this change: under one key it happens once, however often the command is given
+    #[arg(long, value_name = "KEY", conflicts_with = "from")]
+    key: Option<RequestKey>,
     #[command(flatten)]
     many: BulkArgs,
     /// Do not ask whether to begin with a list
@@ -49,7 +52,7 @@ pub(super) async fn run(cx: &Cx, reach: &Reach, args: SuspendArgs) -> Result<Exi
     if let Some(actor) = args.by {
         suspend = suspend.by(actor);
     }
-    let report = suspend.await?;
+    let report = under(args.key, suspend).await?;
     cx.out.done(&report, &report)?;
     Ok(Exit::Success)
 }

@@ -1,9 +1,9 @@
 //! `partner users unsuspend`.
 
-use partner_api::{UnsuspendReport, UserId};
+use partner_api::{RequestKey, UnsuspendReport, UserId};
 
 use crate::bulk::{self, BulkArgs, Kind, Work};
-use crate::connect::{Asked, Cx, Needs, Reach, connect};
+use crate::connect::{Asked, Cx, Needs, Reach, connect, under};
 use crate::exit::{Exit, Result};
 use crate::output::{Cell, Field, Row, text};
 
@@ -17,6 +17,9 @@ pub(crate) struct UnsuspendArgs {
     leaving_cards_blocked: bool,
     #[command(flatten)]
     asked: Asked,
+    /// Your own name for this change: under one key it happens once, however often the command is given
+    #[arg(long, value_name = "KEY", conflicts_with = "from")]
+    key: Option<RequestKey>,
     #[command(flatten)]
     many: BulkArgs,
     /// Do not ask whether to begin with a list
@@ -38,7 +41,7 @@ pub(super) async fn run(cx: &Cx, reach: &Reach, args: UnsuspendArgs) -> Result<E
     if args.leaving_cards_blocked {
         unsuspend = unsuspend.leaving_cards_blocked();
     }
-    let report = args.asked.on(unsuspend).await?;
+    let report = under(args.key, args.asked.on(unsuspend)).await?;
     cx.out.done(&report, &report)?;
     Ok(Exit::Success)
 }

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use partner_api::{UserField, UserId, UserUpdate};
+use partner_api::{RequestKey, UserField, UserId, UserUpdate};
 
 use super::person::{self, Person, field};
 use crate::bulk::{self, BulkArgs, Kind, Work};
-use crate::connect::{Asked, Cx, Needs, Reach, connect};
+use crate::connect::{Asked, Cx, Needs, Reach, connect, under};
 use crate::exit::{Exit, Failure, Result};
 use crate::output::{Cell, Field, Row, text};
 
@@ -38,6 +38,9 @@ pub(crate) struct UpdateArgs {
     post_code: Option<String>,
     #[command(flatten)]
     asked: Asked,
+    /// Your own name for this change: under one key it happens once, however often the command is given
+    #[arg(long, value_name = "KEY", conflicts_with = "from")]
+    key: Option<RequestKey>,
     #[command(flatten)]
     many: BulkArgs,
     /// Do not ask whether to begin with a list
@@ -70,7 +73,8 @@ pub(super) async fn run(cx: &Cx, reach: &Reach, args: UpdateArgs) -> Result<Exit
         fields: update.fields(),
     };
     let partner = connect(cx, reach, Needs::Record)?.partner;
-    args.asked.on(partner.user(id)?.update(update)).await?;
+    let update = args.asked.on(partner.user(id)?.update(update));
+    under(args.key, update).await?;
     let fields: Vec<String> = changed.fields.iter().map(ToString::to_string).collect();
     let sentence = format!("user {}: changed {}", changed.id, fields.join(", "));
     cx.out.done(sentence, &changed)?;

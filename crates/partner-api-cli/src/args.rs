@@ -6,22 +6,27 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub(crate) use sandbox::SandboxArgs;
+pub(crate) use sandbox::RunArgs;
 
+use crate::api::ApiArgs;
 use crate::balances::BalancesArgs;
 use crate::cards::CardsArgs;
+use crate::completions::{CompletionsArgs, ManArgs};
 use crate::connect::Global;
 use crate::control::ControlArgs;
 use crate::deposits::DepositsArgs;
+use crate::doctor::DoctorArgs;
 use crate::exchange::ExchangeArgs;
 use crate::exit::Exit;
 use crate::history::HistoryArgs;
 use crate::records::RecordsArgs;
+use crate::journal::JournalArgs;
 use crate::kyc::KycArgs;
 use crate::links::LinksArgs;
 use crate::orders::OrdersArgs;
 use crate::payout::PayoutArgs;
 use crate::poa::PoaArgs;
+use crate::sandbox::SandboxArgs;
 use crate::transfer::TransferArgs;
 use crate::users::UsersArgs;
 use crate::withdraw::WithdrawArgs;
@@ -42,24 +47,35 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 #[allow(clippy::large_enum_variant)] // there is one of it, once
 pub(crate) enum Command {
+    /// Call any operation of the provider, as it is: no guard, no journal, no rules
+    ///
+    /// It goes through the same connection as everything else, with the same retries by what an operation does. The answer is
+    /// printed as it came, refusals too.
+    Api(ApiArgs),
     /// Show what a user, or the partner itself, holds
     Balances(BalancesArgs),
     /// List, create, block, unblock, limit and delete virtual cards
     Cards(CardsArgs),
     /// Play stories against an embedded sandbox, over real HTTP, and check every step
     Demo(DemoArgs),
+    /// Print a script that completes commands in a shell
+    Completions(CompletionsArgs),
     /// Show where deposits go to and who sent them, and tell senders of crypto
     Deposits(DepositsArgs),
+    /// Check key, address, clock, journal and configuration, and say how to mend what is wrong
+    Doctor(DoctorArgs),
     /// Exchange one balance into another, at a rate that is locked for it
     Exchange(ExchangeArgs),
     /// Show what moved on a user's balances, or on the partner's own, newest first
     History(HistoryArgs),
-    /// Look at the journal of a partner: check its audit trail, or write it out
+    /// Look at the journal, find out what became of lost answers, check the audit trail, or write it out
     Journal(JournalArgs),
     /// Show who a user is, with files or on a page of the provider's
     Kyc(KycArgs),
     /// Create payment links and hosted checkouts, and look at them
     Links(LinksArgs),
+    /// Write manual pages
+    Man(ManArgs),
     /// Create orders, and look at them: somebody outside pays crypto, the partner gets euro
     Orders(OrdersArgs),
     /// Find out which assumptions about the provider hold, and write a report
@@ -70,11 +86,11 @@ pub(crate) enum Command {
     Payout(PayoutArgs),
     /// Show where a user lives
     Poa(PoaArgs),
-    /// Run the sandbox: a durable stand-in for the provider's server
+    /// Run the sandbox, a durable stand-in for the provider's server, or play the outside world in one that runs
     ///
-    /// It plays the provider until it is stopped. What these flags set is how it begins; time, deposits, decisions, rates,
-    /// faults, webhooks and snapshots are up to the control API (openapi/sandbox.yaml), and which values force which outcome
-    /// stands in crates/partner-api-sandbox/docs/outcomes.md.
+    /// Without a command it runs the sandbox: that plays the provider until it is stopped. What the flags set is how it begins;
+    /// time, deposits, decisions, faults and snapshots are up to the other commands, which go through the control API
+    /// (openapi/sandbox.yaml). Which values force which outcome stands in crates/partner-api-sandbox/docs/outcomes.md.
     Sandbox(SandboxArgs),
     /// Move money between the partner and its users, or between two users
     Transfer(TransferArgs),
@@ -101,43 +117,6 @@ pub(crate) struct DemoArgs {
     /// Which reading of the suspension rule the sandbox follows
     #[arg(long, value_enum, default_value_t = ActiveCards::Refuse)]
     pub(crate) active_cards: ActiveCards,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct JournalArgs {
-    #[command(subcommand)]
-    pub(crate) command: JournalCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum JournalCommand {
-    /// Check that no record of the audit trail was changed, taken out or put in; prints its head, to be kept elsewhere
-    Verify {
-        /// The journal's directory
-        dir: PathBuf,
-    },
-    /// Write the audit trail to standard output, and check it on the way
-    Export {
-        /// The journal's directory
-        dir: PathBuf,
-        /// One JSON object a line, which can be verified elsewhere, or a table for reading
-        #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
-        format: ExportFormat,
-    },
-    /// List what nobody knows the end of
-    Unresolved {
-        /// The journal's directory
-        dir: PathBuf,
-    },
-}
-
-/// How the audit trail is written out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ExportFormat {
-    /// JSON Lines
-    Jsonl,
-    /// Comma-separated values
-    Csv,
 }
 
 /// Reads alone, unless more is allowed. The key comes from the environment variable PARTNER_API_KEY.

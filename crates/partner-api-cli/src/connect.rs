@@ -41,6 +41,8 @@ const EVERYWHERE: &str = "Everywhere";
 /// What every command works with.
 pub(crate) struct Cx {
     pub(crate) config: Found,
+    /// Why there is no configuration although there should be; seen by `partner doctor` alone.
+    pub(crate) broken: Option<Box<dyn std::error::Error>>,
     pub(crate) out: Printer,
 }
 
@@ -59,13 +61,23 @@ impl Cx {
         let format = global.output.or(config.profile.output).unwrap_or_default();
         Ok(Self {
             config,
+            broken: None,
             out: Printer::new(format, global.quiet),
         })
+    }
+
+    /// As if there was no configuration file.
+    pub(crate) fn without_config(global: &Global, broken: Box<dyn std::error::Error>) -> Self {
+        Self {
+            config: Found::default(),
+            broken: Some(broken),
+            out: Printer::new(global.output.unwrap_or_default(), global.quiet),
+        }
     }
 }
 
 /// Where to work; each may be given by the profile, or else by the environment.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Reach {
     /// Whom to ask: staging, production, or the URL of a sandbox; without it the profile's, or PARTNER_ENVIRONMENT
     #[arg(long, global = true, value_name = "WHERE", help_heading = CONNECTION)]

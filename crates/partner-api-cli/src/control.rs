@@ -21,7 +21,13 @@ const USUAL_URL: &str = "http://127.0.0.1:4011";
 #[derive(Debug, clap::Args)]
 pub(crate) struct ControlArgs {
     /// The sandbox's control address; the profile's or PARTNER_CONTROL_URL, or http://127.0.0.1:4011, where none is given
-    #[arg(long, value_name = "URL", global = true)]
+    // Its own id, as the sandbox's own address is called `control`, too.
+    #[arg(
+        id = "control_url",
+        long = "control",
+        value_name = "URL",
+        global = true
+    )]
     pub(crate) control: Option<String>,
     /// The file that holds the control key; without it the profile's is read, or PARTNER_CONTROL_KEY
     #[arg(long, value_name = "FILE", global = true)]

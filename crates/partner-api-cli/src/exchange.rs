@@ -6,7 +6,7 @@ use partner_api::{Currency, Exchange, ExchangeId, Owner, UserId};
 use crate::connect::{Cx, Needs, Reach, connect};
 use crate::exit::{Exit, Failure, Result};
 use crate::money::{self, MoneyArgs};
-use crate::output::{Cell, Field, Row, money, text};
+use crate::output::{Cell, Field, Row, holding, money, text};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -78,9 +78,10 @@ pub(crate) async fn run(cx: &Cx, args: ExchangeArgs) -> Result<Exit> {
 
 async fn give_money(cx: &Cx, reach: &Reach, args: GiveArgs, how: MoneyArgs) -> Result<Exit> {
     let money = money::money(&args.money)?;
+    let shown = holding(&money.into());
     let session = connect(cx, reach, Needs::Journal)?;
     let owner = Owner::from(args.user.clone());
-    let what = format!("{money} of {owner} into {}", args.to);
+    let what = format!("{shown} of {owner} into {}", args.to);
     how.confirm(&session, &what)?;
     let exchanges = match args.user {
         Some(user) => session.partner.user(user)?.exchange(),

@@ -6,6 +6,7 @@ use std::io;
 use std::process::ExitCode;
 
 use partner_api::BuildError;
+use partner_api::raw::{self, ErrorKind};
 
 /// What every command comes to.
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -75,10 +76,27 @@ impl Exit {
             failure.exit
         } else if let Some(error) = error.downcast_ref::<partner_api::Error>() {
             Self::of_operation(error)
+        } else if let Some(error) = error.downcast_ref::<raw::Error>() {
+            Self::of_call(error)
         } else if error.is::<BuildError>() {
             Self::Configuration
         } else {
             Self::Failed
+        }
+    }
+
+    /// The code that a call below the domain ends a command with.
+    fn of_call(error: &raw::Error) -> Self {
+        match error.kind() {
+            _ if error.may_have_been_processed() => Self::Unknown,
+            ErrorKind::Unfit => Self::Usage,
+            ErrorKind::Unreachable | ErrorKind::TimedOut | ErrorKind::HeldBack => Self::Unavailable,
+            _ => match error.refusal() {
+                Some(refusal) if refusal.access_denied().is_some() => Self::Configuration,
+                _ if error.is_transient() => Self::Unavailable,
+                Some(_) => Self::Refused,
+                None => Self::Failed,
+            },
         }
     }
 
@@ -176,8 +194,8 @@ pub(crate) fn tell(error: &(dyn Error + 'static)) -> Exit {
 pub(crate) fn paragraph(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let operation = error.downcast_ref::<partner_api::Error>();
-    // A refusal's text has its code and its remedy; below is only the layer that carried it.
-    let is_told = operation.is_some_and(|error| error.refusal().is_some());
+    // The text of a refusal or of a doubt says it all; below is only the layer that carried it.
+    let is_told = operation.is_some_and(|it| it.refusal().is_some() || it.is_unresolved());
     let mut cause = error.source().filter(|_| !is_told);
     while let Some(inner) = cause {
         text.push_str(": ");

@@ -11,15 +11,18 @@
 //!
 //! Never here: rules of the provider and guarantees about money, which are those of `partner_api`.
 
+mod api;
 mod args;
 mod balances;
 mod bulk;
 mod cards;
+mod completions;
 mod config;
 mod connect;
 mod control;
 mod demo;
 mod deposits;
+mod doctor;
 mod exchange;
 mod exit;
 mod history;
@@ -74,24 +77,33 @@ fn run(args: Args) -> Result<Exit> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let cx = Cx::new(&args.global)?;
+    let cx = match (Cx::new(&args.global), &args.command) {
+        (Ok(cx), _) => cx,
+        // It is there to say what is wrong with the configuration.
+        (Err(error), Command::Doctor(_)) => Cx::without_config(&args.global, error),
+        (Err(error), _) => return Err(error),
+    };
     runtime.block_on(async {
         match args.command {
+            Command::Api(args) => api::run(&cx, args).await,
             Command::Balances(args) => balances::run(&cx, args).await,
             Command::Cards(args) => cards::run(&cx, args).await,
+            Command::Completions(args) => completions::complete(args),
             Command::Demo(args) => demo::run(&cx, args).await,
             Command::Deposits(args) => deposits::run(&cx, args).await,
+            Command::Doctor(args) => doctor::run(&cx, args).await,
             Command::Exchange(args) => exchange::run(&cx, args).await,
             Command::History(args) => history::run(&cx, args).await,
-            Command::Journal(args) => journal::run(args).await,
+            Command::Journal(args) => journal::run(&cx, args).await,
             Command::Kyc(args) => kyc::run(&cx, args).await,
             Command::Links(args) => links::run(&cx, args).await,
+            Command::Man(args) => completions::man(&cx, args),
             Command::Orders(args) => orders::run(&cx, args).await,
             Command::Parity(args) => parity::run(args).await,
             Command::Records(args) => records::run(&cx, args).await,
             Command::Payout(args) => payout::run(&cx, args).await,
             Command::Poa(args) => poa::run(&cx, args).await,
-            Command::Sandbox(args) => sandbox::run(args).await,
+            Command::Sandbox(args) => sandbox::run(&cx, args).await,
             Command::Transfer(args) => transfer::run(&cx, args).await,
             Command::Users(args) => users::run(&cx, args).await,
             Command::Webhooks(args) => webhooks::run(&cx, args).await,

@@ -6,7 +6,7 @@ use partner_api::{FreeText, Iban, Owner, PayOut, Payout, PersonName, SepaTransfe
 use crate::connect::{Cx, Needs, Reach, connect};
 use crate::exit::{Exit, Failure, Result};
 use crate::money::{self, MoneyArgs};
-use crate::output::{Cell, Field, Row, money, text};
+use crate::output::{Cell, Field, Row, holding, money, text};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -75,12 +75,13 @@ pub(crate) async fn run(cx: &Cx, args: PayoutArgs) -> Result<Exit> {
 
 async fn send_money(cx: &Cx, reach: &Reach, args: SendArgs, how: MoneyArgs) -> Result<Exit> {
     let money = money::money(&args.money)?;
+    let shown = holding(&money.into());
     let iban = args.iban;
     let end: String = iban.expose().chars().rev().take(4).collect();
     let end: String = end.chars().rev().collect();
     let session = connect(cx, reach, Needs::Journal)?;
     let owner = Owner::from(args.user.clone());
-    let what = format!("{money} of {owner} to the account *{end}");
+    let what = format!("{shown} of {owner} to the account *{end}");
     how.confirm(&session, &what)?;
     let mut payout = match (args.first_name, args.last_name, args.company) {
         (Some(first), Some(last), _) => PayOut::to_person(iban, money, first, last),

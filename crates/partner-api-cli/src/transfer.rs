@@ -6,7 +6,7 @@ use partner_api::{Owner, TransferDetails, TransferId, UserId};
 use crate::connect::{Cx, Needs, Reach, connect};
 use crate::exit::{Exit, Failure, Result};
 use crate::money::{self, MoneyArgs};
-use crate::output::{Cell, Field, Row, money, text};
+use crate::output::{Cell, Field, Row, holding, money, text};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -64,9 +64,10 @@ pub(crate) async fn run(cx: &Cx, args: TransferArgs) -> Result<Exit> {
 
 async fn send_money(cx: &Cx, reach: &Reach, args: SendArgs, how: MoneyArgs) -> Result<Exit> {
     let money = money::money(&args.money)?;
+    let shown = holding(&money.into());
     let session = connect(cx, reach, Needs::Journal)?;
     let (from, to) = (Owner::from(args.from.clone()), Owner::from(args.to.clone()));
-    let what = format!("{money} from {from} to {to}");
+    let what = format!("{shown} from {from} to {to}");
     how.confirm(&session, &what)?;
     let transfers = session.partner.transfers();
     let transfer = match (&args.from, &args.to) {

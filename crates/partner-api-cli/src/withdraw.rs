@@ -9,7 +9,7 @@ use partner_api::{
 use crate::connect::{Cx, Needs, Reach, connect};
 use crate::exit::{Exit, Failure, Result};
 use crate::money::{self, MoneyArgs};
-use crate::output::{Cell, Field, Row, money, text};
+use crate::output::{Cell, Field, Row, holding, money, text};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -126,9 +126,10 @@ pub(crate) async fn run(cx: &Cx, args: WithdrawArgs) -> Result<Exit> {
 
 async fn send_money(cx: &Cx, reach: &Reach, args: SendArgs, how: MoneyArgs) -> Result<Exit> {
     let money = money::money(&args.money)?;
+    let shown = holding(&money.into());
     let session = connect(cx, reach, Needs::Journal)?;
     let owner = Owner::from(args.user.clone());
-    let what = format!("{money} of {owner} to the wallet {}", args.address.expose());
+    let what = format!("{shown} of {owner} to the wallet {}", args.address.expose());
     how.confirm(&session, &what)?;
     let make = match args.wallet {
         Wallet::Own => NewWithdrawal::to_own_keys,
@@ -150,7 +151,7 @@ async fn send_money(cx: &Cx, reach: &Reach, args: SendArgs, how: MoneyArgs) -> R
         None => session.partner.own_account().withdraw(withdrawal),
     };
     let outcome = how.on(withdraw).await?;
-    let sentence = format!("{money} of {owner} is reserved, both fees included, withdrawal");
+    let sentence = format!("{shown} of {owner} is reserved, both fees included, withdrawal");
     money::tell(cx, outcome, sentence)
 }
 

@@ -32,7 +32,7 @@ impl ClientHooks<CallContext> for Client {
 }
 
 impl CallContext {
-    async fn exchange(
+    pub(crate) async fn exchange(
         &self,
         mut request: reqwest::Request,
         operation: &'static str,

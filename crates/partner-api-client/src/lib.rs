@@ -23,6 +23,7 @@
 //! | `effects.rs` | `x-effect` of an operation, and what may be repeated |
 //! | `classifier.rs`, `refusal.rs` | what the provider's refusals mean |
 //! | `paths.rs` | other paths than the specification's, where those are assumed |
+//! | `by_name.rs` | an operation by its name, with parameters and body as text |
 //! | `api.rs`, `call.rs` | [`Api`] and the context that one call carries |
 //!
 //! Never here: rules, journals and decisions about users or money (`partner_api_domain` has them),
@@ -31,6 +32,7 @@
 #![deny(missing_docs)]
 
 mod api;
+mod by_name;
 mod call;
 mod carried;
 mod classifier;
@@ -42,6 +44,7 @@ mod paths;
 mod refusal;
 
 pub use api::Api;
+pub use by_name::{Part, Plain};
 pub use call::CallContext;
 pub use carried::{File, InvalidFile, KycFiles, KycPage, PoaFiles, PoaFilesAnswer};
 pub use classifier::ErrorBodies;

@@ -7,5 +7,7 @@ pub use partner_api_domain::client::raw as progenitor;
 pub use partner_api_domain::client::transport::{
     Behavior, CallOptions, InProcess, Rate, ReqwestWire, RetryBudget, Wire, WireError, WireFuture,
 };
-pub use partner_api_domain::client::{Api as Client, Client as Methods, Error};
+pub use partner_api_domain::client::{
+    Api as Client, Client as Methods, Error, ErrorKind, Part, Plain,
+};
 pub use partner_api_domain::types::{self, OperationId};

@@ -1,4 +1,4 @@
-//! What `partner sandbox` takes.
+//! What `partner sandbox` takes, and `partner sandbox run`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use super::ActiveCards;
 
 /// How the sandbox begins; what happens while it runs is up to the control API.
 #[derive(Debug, clap::Args)]
-pub(crate) struct SandboxArgs {
+pub(crate) struct RunArgs {
     /// Address of the Partner API; port 0 picks a free one
     #[arg(long, default_value = "127.0.0.1:4010", value_name = "ADDRESS", help_heading = ADDRESSES)]
     pub(crate) listen: SocketAddr,
@@ -144,7 +144,7 @@ impl From<Documents> for partner_api_sandbox::DocumentsNeeded {
     }
 }
 
-impl SandboxArgs {
+impl RunArgs {
     /// What the provider takes.
     pub(crate) fn schedule(&self) -> FeeSchedule {
         let mut fees = match self.free {
@@ -259,12 +259,12 @@ mod tests {
     use super::super::{Args, Command};
     use super::*;
 
-    fn parsed(flags: &[&str]) -> Result<SandboxArgs, String> {
+    fn parsed(flags: &[&str]) -> Result<RunArgs, String> {
         let words = ["partner", "sandbox"]
             .into_iter()
             .chain(flags.iter().copied());
         match Args::try_parse_from(words).map(|args| args.command) {
-            Ok(Command::Sandbox(args)) => Ok(args),
+            Ok(Command::Sandbox(args)) => Ok(args.run),
             Ok(other) => panic!("{other:?}"),
             Err(error) => Err(error.to_string()),
         }

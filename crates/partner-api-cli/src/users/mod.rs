@@ -12,6 +12,8 @@ mod verify;
 
 use clap::Subcommand;
 
+pub(crate) use person::field;
+
 use crate::connect::{Cx, Reach};
 use crate::exit::{Exit, Result};
 

@@ -1,10 +1,11 @@
 //! `partner users show`.
 
-use partner_api::journal::{Conclusion, Entry};
+use partner_api::journal::Entry;
 use partner_api::{Balances, Card, PartnerApi, Rule, UserId};
 
 use crate::connect::{Cx, Needs, Reach, connect};
 use crate::exit::{Exit, Result};
+use crate::journal::ended;
 use crate::output::{Cell, Field, Row, holding, text};
 
 #[derive(Debug, clap::Args)]
@@ -79,21 +80,5 @@ impl Row for Shown {
             Cell::maybe(intent.and_then(|it| it.actor.as_ref())),
             Cell::maybe(intent.and_then(|it| it.reason.as_ref())),
         ]
-    }
-}
-
-/// How an entry of the journal ended, in a word or two.
-pub(crate) fn ended(entry: &Entry) -> String {
-    match &entry.conclusion {
-        None | Some(Conclusion::Unknown { .. }) => "in doubt".to_owned(),
-        Some(Conclusion::Done { .. }) => "done".to_owned(),
-        Some(Conclusion::Partly { .. }) => "done in part".to_owned(),
-        Some(Conclusion::Refused { code, .. }) => match code {
-            Some(code) => format!("refused {code}"),
-            None => "refused".to_owned(),
-        },
-        Some(Conclusion::NotSent) => "not sent".to_owned(),
-        Some(Conclusion::Absent) => "did not happen".to_owned(),
-        Some(_) => "otherwise".to_owned(),
     }
 }

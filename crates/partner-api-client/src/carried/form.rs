@@ -12,22 +12,22 @@ use bytes::{BufMut, Bytes, BytesMut};
 use super::files::File;
 
 /// A form: its media type, which names the boundary, and its body.
-pub(super) struct Form {
-    pub(super) content_type: String,
-    pub(super) body: Bytes,
+pub(crate) struct Form {
+    pub(crate) content_type: String,
+    pub(crate) body: Bytes,
 }
 
 /// What stands in one part of a form.
-pub(super) enum Content<'a> {
+pub(crate) enum Content<'a> {
     Word(&'a str),
     File(&'a File),
 }
 
 impl Form {
-    /// The form of these parts, in this order. Names and words are ours, and need no escaping.
+    /// The form of these parts, in this order. Names have to be words, as they are not escaped.
     ///
     /// Files are called after their part: what a user calls a file can be personal.
-    pub(super) fn of(parts: &[(&str, Content<'_>)]) -> Self {
+    pub(crate) fn of(parts: &[(&str, Content<'_>)]) -> Self {
         Self::with_boundary(parts, &boundary())
     }
 

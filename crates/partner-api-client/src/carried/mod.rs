@@ -14,7 +14,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{RequestBuilder, Response};
 
 pub use self::files::{File, InvalidFile, KycFiles, KycPage, PoaFiles, PoaFilesAnswer};
-use self::form::{Content, Form};
+pub(crate) use self::form::{Content, Form};
 use crate::{Client, Reply};
 
 impl Client {

@@ -59,6 +59,16 @@ impl SqliteJournal {
         self.0.path()
     }
 
+    /// The entries that were begun last, newest first; at most so many.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub async fn latest(&self, most: usize) -> Result<Vec<Entry>, DatabaseError> {
+        self.0
+            .read(move |connection| rows::latest(connection, most))
+            .await
+    }
+
     /// Checks the whole audit trail.
     ///
     /// # Errors

@@ -182,6 +182,13 @@ pub(super) fn unresolved(connection: &Connection) -> rusqlite::Result<Vec<Entry>
     all(connection, "is_unresolved = 1", [])
 }
 
+pub(super) fn latest(connection: &Connection, most: usize) -> rusqlite::Result<Vec<Entry>> {
+    let select = format!("SELECT {COLUMNS} {FROM} ORDER BY id DESC LIMIT ?1");
+    let mut statement = connection.prepare_cached(&select)?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    statement.query_map([most], read)?.collect()
+}
+
 fn one(
     connection: &Connection,
     condition: &str,

@@ -61,6 +61,21 @@ async fn what_was_begun_is_there_after_reopening_with_its_key() {
     assert_eq!(journal.begin(intent).await.unwrap(), Begun::Before(entry));
 }
 
+#[tokio::test]
+async fn the_latest_entries_come_first() {
+    let Temporary(journal, _dir) = Temporary::new();
+    for money in ["1 eur", "2 usdc", "3 btc"] {
+        let begun = journal.begin(transfer(money)).await.unwrap();
+        assert!(matches!(begun, Begun::New(_)));
+    }
+    let latest = async |most| {
+        let entries = journal.latest(most).await.unwrap();
+        entries.iter().map(|it| it.id.get()).collect::<Vec<_>>()
+    };
+    assert_eq!(latest(2).await, [3, 2]);
+    assert_eq!(latest(9).await, [3, 2, 1]);
+}
+
 /// Two connections stand for two processes: neither knows of the other but through the file.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_processes_one_begins_what_both_ask_for() {

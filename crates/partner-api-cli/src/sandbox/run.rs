@@ -1,16 +1,16 @@
-//! `partner sandbox`: runs the sandbox until it is told to stop.
+//! `partner sandbox run`: runs the sandbox until it is told to stop.
 
 use std::io::Write as _;
 
 use partner_api_sandbox::engine::Erased;
 use partner_api_sandbox::{Sandbox, StartError};
 
-use crate::args::SandboxArgs;
+use crate::args::RunArgs;
 use crate::exit::{Exit, Failure, Result};
 use crate::secret::secret;
 use crate::webhooks;
 
-pub(crate) async fn run(args: SandboxArgs) -> Result<Exit> {
+pub(super) async fn run(args: RunArgs) -> Result<Exit> {
     let mut builder = Sandbox::builder()
         .listen(args.listen)
         .control_listen(args.control)

@@ -133,7 +133,11 @@ pub(crate) fn connect(cx: &Cx, reach: &Reach, needs: Needs) -> Result<Session> {
         .api_key(ApiKey::new(key))
         .user_agent_suffix(concat!("partner-cli/", env!("CARGO_PKG_VERSION")))
         .actor(cx.config.profile.actor.as_deref().unwrap_or("partner-cli"));
-    if let Some(dir) = &place.journal {
+    // Looking must not make a journal where there is none.
+    let journal = place.journal.as_ref();
+    if let Some(dir) =
+        journal.filter(|dir| needs != Needs::Nothing || dir.join("journal.db").exists())
+    {
         builder = builder.journal_dir(dir);
     }
     if let Some(seconds) = reach.timeout.or(cx.config.profile.timeout_seconds) {

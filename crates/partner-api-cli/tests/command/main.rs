@@ -1,4 +1,5 @@
 //! The real `partner` command against a real sandbox, each in a process of its own.
 
 mod bulk;
+mod sessions;
 mod stand;

@@ -21,7 +21,8 @@ const AT_ONCE: usize = 64;
 
 pub(crate) struct Stand {
     child: Child,
-    api: String,
+    pub(crate) api: String,
+    pub(crate) control_url: String,
     pub(crate) control: Client,
     pub(crate) dir: TempDir,
 }
@@ -36,6 +37,11 @@ impl Drop for Stand {
 impl Stand {
     /// A sandbox that keeps its data in a directory, as one does that is worth interrupting.
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same, with other flags of `partner sandbox`.
+    pub(crate) fn start_with(flags: &[&str]) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let mut command = Command::new(env!("CARGO_BIN_EXE_partner"));
         command.args([
@@ -45,6 +51,7 @@ impl Stand {
             "--control",
             "127.0.0.1:0",
         ]);
+        command.args(flags);
         command.args(["--api-key", KEY, "--control-key", CONTROL_KEY, "--data"]);
         command
             .arg(dir.path().join("sandbox"))
@@ -63,11 +70,13 @@ impl Stand {
                 break;
             }
         }
-        let control = control.expect("an address");
+        let control_url = control.expect("an address");
         Self {
             child,
             api: api.expect("an address"),
-            control: partner_api_sandbox_control::connect(&control, CONTROL_KEY).expect("a client"),
+            control: partner_api_sandbox_control::connect(&control_url, CONTROL_KEY)
+                .expect("a client"),
+            control_url,
             dir,
         }
     }
@@ -78,14 +87,17 @@ impl Stand {
 
     /// The command, with where and as whom, and the journal `journal` of this stand.
     pub(crate) fn partner(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_partner"));
+        let mut command = alone(Command::new(env!("CARGO_BIN_EXE_partner")));
         command.args(args).current_dir(self.dir.path());
         command
             .env("PARTNER_API_KEY", KEY)
             .env("PARTNER_ENVIRONMENT", &self.api);
         command.env("PARTNER_JOURNAL", self.path("journal"));
+        command
+            .env("PARTNER_CONTROL_URL", &self.control_url)
+            .env("PARTNER_CONTROL_KEY", CONTROL_KEY);
         command.stdin(Stdio::null());
-        alone(command)
+        command
     }
 
     /// Runs it to its end: the code, standard output and standard error.

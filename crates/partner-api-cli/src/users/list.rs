@@ -28,7 +28,7 @@ fn open(cx: &Cx, reach: &Reach) -> Result<SqliteJournal> {
                     `journal` in a profile";
         Failure::configuration(text)
     })?;
-    journal::open(&dir)
+    journal::open(Some(&dir))
 }
 
 impl Row for KnownUser {

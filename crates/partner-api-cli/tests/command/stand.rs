@@ -1,9 +1,9 @@
 //! A sandbox process, users in it, and the command with all that it needs to reach it.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Lines};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use partner_api::{
@@ -21,6 +21,9 @@ const AT_ONCE: usize = 64;
 
 pub(crate) struct Stand {
     child: Child,
+    /// Kept open: a sandbox whose listener leaves before it has said everything ends.
+    #[allow(dead_code, reason = "only kept")]
+    said: Lines<BufReader<ChildStdout>>,
     pub(crate) api: String,
     pub(crate) control_url: String,
     pub(crate) control: Client,
@@ -57,9 +60,9 @@ impl Stand {
             .arg(dir.path().join("sandbox"))
             .stdout(Stdio::piped());
         let mut child = alone(command).spawn().expect("the sandbox starts");
-        let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let mut said = BufReader::new(child.stdout.take().expect("piped")).lines();
         let (mut api, mut control) = (None, None);
-        for line in lines {
+        for line in &mut said {
             let line = line.expect("text");
             if let Some(url) = line.strip_prefix("partner api: ") {
                 api = Some(url.to_owned());
@@ -73,6 +76,7 @@ impl Stand {
         let control_url = control.expect("an address");
         Self {
             child,
+            said,
             api: api.expect("an address"),
             control: partner_api_sandbox_control::connect(&control_url, CONTROL_KEY)
                 .expect("a client"),

@@ -14,7 +14,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-PATIENCE = 15  # seconds: far more than anything takes
+PATIENCE = 30  # seconds: far more than anything takes
 
 
 class Receiver:
@@ -90,7 +90,7 @@ class Page:
         return self.until(lambda: next(iter(self.driver.find_elements(By.CSS_SELECTOR, css)), None), css)
 
     def until(self, check, what):
-        end = time.monotonic() + PATIENCE
+        end, last = time.monotonic() + PATIENCE, None
         while time.monotonic() < end:
             try:
                 found = check()
@@ -99,7 +99,7 @@ class Page:
             except Exception as error:  # the page was just replaced
                 last = error
             time.sleep(0.05)
-        raise AssertionError(f"in vain: {what}; the page says: {self.text()[:2000]}")
+        raise AssertionError(f"in vain: {what} ({last}); the page says: {self.text()[:2000]}")
 
     def text(self):
         return self.driver.find_element(By.TAG_NAME, "body").text
@@ -119,13 +119,18 @@ class Page:
         self.until(click, f"a click on {css}")
 
     def unfold(self, css):
-        if self.find(css).get_property("open") is not True:
-            self.press(css + " > summary")
+        """Opens what is folded; the page may be replaced meanwhile."""
+        self.until(lambda: self.driver.execute_script(
+            "const it = document.querySelector(arguments[0]); if (it && !it.open) it.querySelector('summary').click(); return it && it.open",
+            css), f"{css} is open")
 
     def write(self, css, text):
-        element = self.find(css)
-        element.clear()
-        element.send_keys(text)
+        def write():
+            element = self.driver.find_element(By.CSS_SELECTOR, css)
+            element.clear()
+            element.send_keys(text)
+            return self.driver.find_element(By.CSS_SELECTOR, css).get_property("value") == text
+        self.until(write, f"{text!r} in {css}")
 
     def keys(self, *keys):
         for key in keys:

@@ -151,6 +151,7 @@ def world(page, *_):
         page.says(amount.rstrip("0").rstrip("."))
         page.unfold("#clock")
         page.press("#clock form:nth-of-type(5) button")
+        page.find("#clock .outcome")
         page.keys(Keys.ESCAPE)
     page.press(".switches li:nth-child(2) [data-ask=add_fault]")
     page.find("[data-on=true]")

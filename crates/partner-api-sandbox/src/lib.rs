@@ -14,6 +14,8 @@
 //! # }).unwrap();
 //! ```
 //!
+//! There is a web page, too: [`Sandbox::web_link`] is the way in.
+//!
 //! Which values and which calls of the control API force which outcome: [`outcomes`].
 //!
 //! # How it works

@@ -178,6 +178,14 @@ mod tests {
     }
 
     #[test]
+    fn of_a_body_that_is_no_json_its_length_is_kept() {
+        let sent = Sent::new("", b"--boundary canary");
+        assert_eq!(sent.body, Some(Body::Bytes(17)));
+        let nothing = Sent::new("", b"");
+        assert!(nothing.body.is_none() && nothing.query.is_none());
+    }
+
+    #[test]
     fn a_log_of_none_keeps_none() {
         let log = Requests::new(0);
         log.add(entry("/1"));

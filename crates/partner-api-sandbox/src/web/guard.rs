@@ -61,7 +61,7 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
     let mut response = if !is_own_host(request.headers(), web.0.address) {
         let said = format!("This page is at http://{}/\n", shown(web.0.address));
         (StatusCode::MISDIRECTED_REQUEST, said).into_response()
-    } else if request.method() != Method::GET && !is_own_origin(request.headers()) {
+    } else if !request.method().is_safe() && !is_own_origin(request.headers()) {
         (
             StatusCode::FORBIDDEN,
             "A form of another page is not taken\n",

@@ -7,7 +7,6 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::forms::{ADVANCE, FREEZE, RESUME};
 use super::guard::Guest;
-use super::parts::copy;
 use super::{Trouble, Web};
 
 const STYLE: &str = include_str!("style.css");
@@ -56,7 +55,7 @@ fn whole(web: &Web, guest: &Guest, status: StatusCode, title: &str, main: &Marku
             }
             (clock(web, guest))
         }
-        main #main data-live tabindex="-1" data-mark=(web.mark()) { (main) }
+        main #main data-live tabindex="-1" data-mark=(web.mark(&guest.place)) { (main) }
         footer {
             p.quiet {
                 span.keys hidden {
@@ -136,7 +135,6 @@ fn clock(web: &Web, guest: &Guest) -> Markup {
                     @for (label, seconds) in steps { (ADVANCE.button(guest, "clock", label, &[("milliseconds", seconds)])) }
                 }
                 (ADVANCE.draw(guest, "clock", &[]))
-                p.quiet { (copy(&now, "copy the time")) }
             }
         }
     }

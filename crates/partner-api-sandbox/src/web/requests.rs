@@ -6,6 +6,7 @@ use axum::extract::{Path, RawQuery, State};
 use maud::{Markup, html};
 use partner_api_core::user::Standing;
 use partner_api_core::{Timestamp, UserId};
+use partner_api_types::Method;
 use percent_encoding::percent_decode_str;
 
 use super::ask::Form;
@@ -67,7 +68,7 @@ pub(super) async fn show(
             div { dt { "Duration" } dd { (duration(entry.micros)) } }
             @if let Some(broken) = entry.rule { div { dt { "Rule" } dd { (rule(broken)) " " (broken.broken()) "; " (broken.remedy()) } } }
             @if let Some(fault) = entry.fault { div { dt { "Fault" } dd { (super::parts::lower(fault)) } } }
-            div { dt { "Decision" } dd { a href={ "/page/decisions/" (entry.seq) } { "#" (entry.seq) } } }
+            div { dt { @if operation.method == Method::Get { "Saw decision" } @else { "Decision" } } dd { a href={ "/page/decisions/" (entry.seq) } { "#" (entry.seq) } } }
         }
         @match &entry.sent.body {
             Some(Body::Json(body)) => { section { h2 { "Body, redacted" } pre { (snippet::pretty(body)) } } }

@@ -4,7 +4,9 @@
 (() => {
   const main = () => document.getElementById("main");
   const parts = (root) => root.querySelectorAll("[data-live]");
-  let busy = 0;
+  // How many loads are under way, which one began last, and whether a button of the mouse is down: what is pressed stays.
+  let busy = 0, turn = 0, held = false;
+  for (const [name, is] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) addEventListener(name, () => { held = is; }, true);
 
   // Takes over the live parts of a page that was just loaded; what is being written, open or focused stays so.
   function show(text) {
@@ -39,18 +41,23 @@
   }
   const at = ([id, steps]) => steps.reduce((it, step) => it && it.children[step], id ? document.getElementById(id) : null);
 
-  // What only the script can do is hidden until here.
+  // What only the script can do is hidden until here; where places do not fit, this one is in sight.
   function dress() {
+    const nav = document.querySelector("header nav"), here = nav?.querySelector("[aria-current]");
+    if (here) nav.scrollLeft = here.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
     for (const it of document.querySelectorAll("[data-copy], .keys")) it.hidden = false;
   }
 
   async function load(url, options) {
     busy += 1;
+    const mine = turn += 1;
     try {
       const answer = await fetch(url, { ...options, headers: { "x-live": "1" } });
       const text = await answer.text();
       if (answer.url && new URL(answer.url).pathname === "/enter") { location.assign("/enter"); return null; }
       if (answer.status === 401) { location.reload(); return null; }
+      // Whoever asked later has seen more.
+      if (mine !== turn) return null;
       show(text);
       return answer;
     } finally { busy -= 1; }
@@ -108,9 +115,9 @@
     for (;;) {
       if (document.hidden) { await new Promise((go) => document.addEventListener("visibilitychange", go, { once: true })); continue; }
       const mark = main().dataset.mark;
-      const news = await fetch(`/page/live?mark=${encodeURIComponent(mark)}`).then((it) => (it.ok ? it.text() : it.status === 401 ? (location.reload(), null) : null), () => null);
+      const news = await fetch(`/page/live?place=${encodeURIComponent(location.pathname)}&mark=${encodeURIComponent(mark)}`).then((it) => (it.ok ? it.text() : it.status === 401 ? (location.reload(), null) : null), () => null);
       if (news === null) { await pause(3000); continue; }
-      if (news !== mark && busy === 0 && !document.hidden) {
+      if (news !== mark && busy === 0 && !held && !document.hidden) {
         await load(location.href).catch(() => {});
         if (main().dataset.mark === mark) main().dataset.mark = news;
       }

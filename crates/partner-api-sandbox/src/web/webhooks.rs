@@ -157,8 +157,10 @@ const WIDTH: f64 = 600.0;
 
 /// The attempts along the time since the event, each where it was due, the beginning drawn wider.
 fn attempts(told: &Told, delivery: &Delivery, longest: f64) -> Markup {
-    let place =
-        |at: Timestamp| 8.0 + (at.since(told.at).as_secs_f64() / longest).sqrt() * (WIDTH - 16.0);
+    let place = |at: Timestamp| {
+        let share = at.since(told.at).as_secs_f64().ln_1p() / longest.ln_1p();
+        8.0 + share * (WIDTH - 16.0)
+    };
     let last = delivery.attempts.last().map(|it| it.due).or(delivery.due);
     html! {
         svg.attempts viewBox={ "0 0 " (WIDTH) " 18" } role="img" aria-label={ (delivery.attempts.len()) " attempts" } {

@@ -52,10 +52,7 @@ pub(super) async fn show(State(web): State<Web>, guest: Guest) -> Reply {
             }
             div {
                 (switches(&guest, &faults))
-                section aria-labelledby="over" {
-                    h2 #over { "Start over" }
-                    (RESET.sheet(&guest, &[]))
-                }
+                (RESET.sheet(&guest, &[]))
             }
         }
     };

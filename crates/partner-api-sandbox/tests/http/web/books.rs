@@ -264,11 +264,11 @@ async fn a_page_learns_that_something_changed() {
     let browser = Browser::enter(&stand).await;
     let page = browser.get("/").await;
     let mark = between(&page.text, "data-mark=\"", "\"");
-    let path = format!("/page/live?mark={mark}");
+    let path = format!("/page/live?place=/&mark={mark}");
     let (told, ()) = tokio::join!(browser.get(&path), stand.registered("u1"));
     assert_eq!(told.status, 200);
     assert_ne!(told.text, mark);
     // What is past is told at once.
-    assert_ne!(browser.get("/page/live?mark=0").await.text, "0");
+    assert_ne!(browser.get("/page/live?place=/&mark=0").await.text, "0");
     assert_eq!(browser.get("/page/live").await.status, 400);
 }

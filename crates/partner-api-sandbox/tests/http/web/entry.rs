@@ -29,7 +29,12 @@ async fn a_link_opens_the_page_once() {
 async fn who_has_no_session_is_asked_for_the_key_and_led_back() {
     let stand = Stand::start().await;
     let url = |path: &str| format!("{}{path}", stand.sandbox.control_url());
-    for path in ["/", "/page/users/x", "/page/nowhere", "/page/live?mark=1"] {
+    for path in [
+        "/",
+        "/page/users/x",
+        "/page/nowhere",
+        "/page/live?place=/&mark=1",
+    ] {
         let page = Page::read(client().get(url(path))).await;
         assert_eq!(page.status, 401, "{path}");
         page.has(&format!(
@@ -86,7 +91,7 @@ async fn a_name_that_others_can_point_here_is_not_answered() {
         .unwrap()
         .1
         .to_owned();
-    for path in ["/", "/enter", "/page/live?mark=0"] {
+    for path in ["/", "/enter", "/page/live?place=/&mark=0"] {
         let host = format!("evil.example:{port}");
         let page = Page::read(browser.request(Method::GET, path).header("host", host)).await;
         assert_eq!(page.status, 421, "{path}");

@@ -5,7 +5,7 @@ use reqwest::header::ALLOW;
 use serde_json::json;
 
 use super::{Browser, Page, between};
-use crate::stand::{IBAN, Stand, identity, payout, person};
+use crate::stand::{IBAN, Stand, funding, identity, payout, person};
 
 /// Every page but those of single things.
 pub(crate) const PAGES: &[&str] = &[
@@ -289,6 +289,20 @@ async fn many_users_come_in_pages() {
     }
     let expected: Vec<String> = (0..120).map(|index| format!("many-{index:03}")).collect();
     assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn a_long_story_is_cut_and_says_so() {
+    let stand = Stand::start().await;
+    let browser = Browser::enter(&stand).await;
+    stand.funded("u1", "500").await;
+    for _ in 0..110 {
+        stand.post("/v1/transfer", funding("u1", "0.01")).await.ok();
+    }
+    let page = browser.user("u1").await;
+    page.has("Only the last 100 entries are shown.")
+        .has("501.10");
+    assert_eq!(page.text.matches("<strong>transfer</strong>").count(), 100);
 }
 
 #[tokio::test]

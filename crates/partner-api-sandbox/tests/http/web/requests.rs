@@ -24,7 +24,7 @@ async fn calls_are_shown_with_status_rule_and_duration() {
     let page = browser.get("/page/requests").await;
     page.has("GET /v1/partner/balances")
         .has("L10 funds_must_suffice")
-        .has(" ms")
+        .has("data-label=\"Duration\">")
         .has("POST /v1/transfer");
     page.has("-H &quot;x-api-key: $PARTNER_API_KEY&quot;");
     let number = between(

@@ -69,7 +69,7 @@
 //!
 //! | Group of operations | Questions |
 //! |---|---|
-//! | Account management | [bring in](#how-do-i-bring-a-user-in), [freeze](#how-do-i-freeze-an-account-and-open-it-again), [close](#how-do-i-close-an-account-for-ever) |
+//! | Account management | [bring in](#how-do-i-bring-a-user-in), [freeze](#how-do-i-freeze-an-account-and-open-it-again), [many at once](#how-do-i-do-the-same-to-many-users), [close](#how-do-i-close-an-account-for-ever) |
 //! | Onboarding | [with files](#how-do-i-show-who-a-user-is-and-where-the-user-lives-with-files), [on the provider's page](#how-do-i-have-a-user-verified-on-the-providers-page-instead) |
 //! | Balances, history and wallets | [what is held](#what-does-somebody-hold), [what moved](#how-do-i-read-everything-that-moved), [the partner's own](#how-does-money-come-in-by-bank-and-how-does-the-partner-use-its-own-account) |
 //! | Internal transfers | [from and to the partner](#how-do-i-move-money-and-what-do-i-do-when-the-answer-is-lost), [between users](#how-do-i-move-money-between-users) |
@@ -267,6 +267,25 @@
 //! }
 //! let report = anna.unsuspend().because(Reason::other("review passed")).await?;
 //! assert_eq!(report.restored.len(), 1); // exactly the card that our suspension had blocked
+//! # Ok(()) });
+//! ```
+//!
+//! ## How do I do the same to many users?
+//!
+//! ```
+//! use partner_api::bulk::{Change, ChangeKind};
+//! use partner_api::{Reason, UserId};
+//!
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # stage::with_anna(|partner| async move {
+//! let suspects: Vec<UserId> = vec!["anna-1".parse()?, "nobody".parse()?];
+//! // Run again under this name, after a crash too, it touches nobody a second time.
+//! let bulk = partner.users().bulk("fraud-2026-11-27".parse()?).at_once(32);
+//! println!("{}", bulk.plan(ChangeKind::Suspend, suspects.clone()).await?); // sends nothing
+//!
+//! let changes = suspects.into_iter().map(|user| (user, Change::Suspend(Reason::Fraud)));
+//! let tally = bulk.run(changes, |ended| println!("{} {}", ended.user, ended.end())).await;
+//! assert_eq!((tally.done, tally.refused), (1, 1)); // the provider knows nobody of that id
 //! # Ok(()) });
 //! ```
 //!

@@ -1,6 +1,6 @@
 //! What is to be expected of bulk work, as lines that people and machines read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 use partner_api::bulk::{Bulk, Closing, Expected, Plan};
@@ -93,11 +93,8 @@ pub(super) async fn cards(cx: &Cx, bulk: &Bulk, plan: &Plan) -> Looked {
 /// Plans each closure.
 pub(super) async fn closures(cx: &Cx, bulk: &Bulk, plan: &Plan) -> Result<Looked> {
     let users = open(plan);
-    let in_doubt = |user: &UserId| {
-        plan.users
-            .iter()
-            .any(|it| *it == (user.clone(), Expected::InDoubt))
-    };
+    let in_doubt = plan.users.iter().filter(|(_, it)| *it == Expected::InDoubt);
+    let in_doubt: HashSet<&UserId> = in_doubt.map(|(user, _)| user).collect();
     let mut progress = Progress::new(&cx.out, "look", users.len());
     let (mut looked, mut overflow) = (Looked::default(), None);
     bulk.closures(users, |user, planned| {
@@ -109,7 +106,7 @@ pub(super) async fn closures(cx: &Cx, bulk: &Bulk, plan: &Plan) -> Result<Looked
                 looked.closures.insert(user, Ok(closing));
             }
             // It may be closed already: the journal's doubt is looked after first.
-            Err(error) if error.refusal().is_some() && in_doubt(&user) => {}
+            Err(error) if error.refusal().is_some() && in_doubt.contains(&user) => {}
             Err(error) => {
                 *looked.refused.entry(stands(&error)).or_default() += 1;
                 let row = OutcomeRow::not_begun(&user, &error);

@@ -70,7 +70,7 @@ pub(super) async fn carry_out(
         ends.add(row.end);
     }
     let mut failed: Option<io::Error> = None;
-    let mut progress = Progress::new(&cx.out, "", changes.len());
+    let mut progress = Progress::new(&cx.out, "users", changes.len());
     for row in not_begun {
         ends.add(row.end);
         file.write(&row)?;

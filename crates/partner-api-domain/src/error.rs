@@ -14,6 +14,7 @@ use partner_api_core::{InvalidId, UserId};
 pub(crate) use self::kind::{Kind, Progress, SentError};
 pub use self::refusal::ApiRefusal;
 pub(crate) use partner_api_client::Error as CallError;
+use partner_api_client::ErrorKind;
 
 use crate::guard::{Denial, Doubt};
 use crate::journal::{IntentId, JournalError};
@@ -314,6 +315,14 @@ impl Error {
     /// Whether there are no balances because the user was never verified (L9).
     pub(crate) fn has_no_balances(&self) -> bool {
         self.rule() == Some(Rule::UserMustBeVerified)
+    }
+
+    /// Whether our own rate limiter left no time for it, so that nothing was sent.
+    pub(crate) fn is_held_back(&self) -> bool {
+        match &self.0.kind {
+            Kind::Failed(failed) => failed.cause.kind() == ErrorKind::HeldBack,
+            _ => false,
+        }
     }
 
     /// Whether the provider knows no such user, or one that is closed.

@@ -43,6 +43,7 @@ mod name;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use partner_api_core::UserId;
 
@@ -68,6 +69,10 @@ const AT_ONCE: usize = 16;
 
 /// How many journal reads are under way at a time: they share transactions.
 const READS_AT_ONCE: usize = 128;
+
+/// How often a user whose calls got no turn has another one, and after what time.
+const WAITS_MAX: u32 = 60;
+const WAIT: Duration = Duration::from_secs(5);
 
 /// About how many requests a user takes.
 const REQUESTS_A_USER: u64 = 3;
@@ -269,8 +274,22 @@ impl Bulk {
                 self.actor.clone(),
                 self.reason.clone(),
             );
+            let stop = self.stop.clone();
             async move {
-                let result = change.make(&partner, &user, key, actor, reason).await;
+                let make = || {
+                    change
+                        .clone()
+                        .make(&partner, &user, key.clone(), actor.clone(), reason.clone())
+                };
+                let mut result = make().await;
+                for _ in 0..WAITS_MAX {
+                    // Others went first, or the provider asked to be left alone; nothing was sent.
+                    if stop.is_told() || !result.as_ref().is_err_and(Error::is_held_back) {
+                        break;
+                    }
+                    tokio::time::sleep(WAIT).await;
+                    result = make().await;
+                }
                 Ended {
                     user,
                     at: now(),

@@ -93,10 +93,19 @@ impl SentError {
         )
     }
 
+    /// Whether nobody looked at the request: the key or the address has no access, or there were too many calls.
+    fn was_turned_away(&self) -> bool {
+        let status = self.cause.status().map(|status| status.as_u16());
+        matches!(status, Some(401 | 429))
+    }
+
     /// What the journal says of it.
     pub(crate) fn conclusion(&self) -> Conclusion {
         if self.may_have_happened() {
             return Conclusion::Unknown { cards: Vec::new() };
+        }
+        if self.was_turned_away() {
+            return Conclusion::NotSent;
         }
         match &self.refusal {
             Some(refusal) => Conclusion::Refused {

@@ -390,7 +390,8 @@ pub enum Conclusion {
         #[serde(with = "rule_by_name")]
         rule: Option<Rule>,
     },
-    /// The request provably never reached the provider.
+    /// The request provably never reached the provider, or was turned away before anybody looked at it: no access
+    /// (HTTP 401), or too many calls (429).
     NotSent,
     /// It was found out later, from the provider's records or by a person, that it did not happen.
     Absent,

@@ -3,6 +3,7 @@
 //! | Step | Fails | Then |
 //! |---|---|---|
 //! | list the cards | user unknown or closed | stop: there is nothing to lock |
+//! | | our own rate limiter leaves no time | stop: it would leave none for the rest |
 //! | | otherwise | go on without cards; the provider may suspend all the same |
 //! | write the list into the journal | | stop: nothing is sent without the journal |
 //! | block each active card | card is gone | go on |
@@ -106,7 +107,8 @@ async fn active_cards(
             .filter(Card::is_active)
             .map(|card| card.id)
             .collect()),
-        Err(error) if error.is_user_gone() => Err(error),
+        // What our own limiter holds back is no reason to go on without the cards: it would hold the rest back, too.
+        Err(error) if error.is_user_gone() || error.is_held_back() => Err(error),
         Err(error) => {
             report.not_listed = Some(error);
             Ok(Vec::new())

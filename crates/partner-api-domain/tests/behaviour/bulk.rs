@@ -27,7 +27,7 @@ struct Seen {
     at_once: usize,
     at_once_max: usize,
     is_down: bool,
-    denies: bool,
+    turns_away: Option<u16>,
 }
 
 impl Many {
@@ -41,11 +41,11 @@ impl Many {
             let many = many.clone();
             async move {
                 let path = request.uri().path().to_owned();
-                let (is_down, denies) = {
+                let (is_down, turns_away) = {
                     let mut seen = many.seen();
                     seen.at_once += 1;
                     seen.at_once_max = seen.at_once_max.max(seen.at_once);
-                    (seen.is_down, seen.denies)
+                    (seen.is_down, seen.turns_away)
                 };
                 tokio::time::sleep(Duration::from_millis(5)).await;
                 let mut seen = many.seen();
@@ -56,7 +56,9 @@ impl Many {
                 let user = path.rsplit('/').next().unwrap().to_owned();
                 let is_suspended = seen.suspended.contains_key(&user);
                 let (status, body) = match path.trim_start_matches("/v1/") {
-                    _ if denies => (401, json!("Access Denied. xo1")),
+                    _ if turns_away.is_some() => {
+                        (turns_away.unwrap_or_default(), json!("Access Denied. xo1"))
+                    }
                     it if it.starts_with("card/all/") => (200, json!({ "cards": [] })),
                     it if it.starts_with("exchange/get-lock/") && is_suspended => (
                         400,
@@ -189,12 +191,25 @@ async fn where_going_on_is_pointless_it_ends_and_says_why() {
     // Back again, it goes on: what never left is not held against anybody.
     down.seen().is_down = false;
     assert_eq!(bulk_down.run(suspensions(100), |_| {}).await.done, 100);
-    let denied = Many::default();
-    denied.seen().denies = true;
-    let tally = bulk(&denied.partner(once(), &Arc::new(VolatileJournal::new())));
-    let tally = tally.run(suspensions(100), |_| {}).await;
-    assert_eq!(tally.stopped, Some(Stopped::NoAccess));
-    assert!(tally.failed < 10, "{tally}");
+}
+
+/// Nobody looked at the request, so nobody is refused for good: with another key, or later, the same run goes on.
+#[tokio::test(start_paused = true)]
+async fn who_was_turned_away_at_the_door_has_another_turn_in_the_same_run() {
+    for (status, why) in [(401, Stopped::NoAccess), (429, Stopped::Failing)] {
+        let (many, journal) = (Many::default(), Arc::new(VolatileJournal::new()));
+        many.seen().turns_away = Some(status);
+        let bulk = bulk(&many.partner(once(), &journal));
+        let tally = bulk.run(suspensions(100), |_| {}).await;
+        assert_eq!(tally.stopped, Some(why), "{tally}");
+        assert!(
+            tally.failed == tally.ended() && tally.failed < 30,
+            "{tally}"
+        );
+        many.seen().turns_away = None;
+        let tally = bulk.run(suspensions(100), |_| {}).await;
+        assert_eq!(tally.done, 100, "{tally}");
+    }
 }
 
 #[tokio::test]

@@ -229,6 +229,11 @@ mod tests {
         for (number, exit) in Exit::ALL.into_iter().enumerate() {
             assert_eq!(exit as usize, number);
         }
+        let page = include_str!("../docs/commands.md");
+        for exit in Exit::ALL {
+            let row = format!("| {} | {} |", exit as u8, exit.meaning());
+            assert!(page.contains(&row), "docs/commands.md lacks {row}");
+        }
         let failure = Failure::configuration("no key");
         assert_eq!(Exit::of(&failure), Exit::Configuration);
         assert_eq!(Exit::of(&io::Error::other("x")), Exit::Failed);

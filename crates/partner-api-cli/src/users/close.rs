@@ -3,7 +3,7 @@
 use partner_api::{ClosurePlan, ClosureProof, ClosureReport, Holding, Money, RequestKey, UserId};
 
 use crate::bulk::{self, BulkArgs, Kind, Work};
-use crate::connect::{Asked, Cx, Needs, Reach, connect, under};
+use crate::connect::{Asked, Cx, Needs, Reach, Session, connect, name, under};
 use crate::exit::{Exit, Failure, Result};
 use crate::output::{Cell, Field, Row, holding, text};
 use crate::prompt;
@@ -52,8 +52,8 @@ pub(super) async fn run(cx: &Cx, reach: &Reach, args: CloseArgs) -> Result<Exit>
         true => Needs::Nothing,
         false => Needs::Journal,
     };
-    let partner = connect(cx, reach, needs)?.partner;
-    let plan = partner.user(id)?.plan_closure().await?;
+    let session = connect(cx, reach, needs)?;
+    let plan = session.partner.user(id)?.plan_closure().await?;
     if args.plan {
         cx.out.one(&plan)?;
         return Ok(Exit::Success);
@@ -63,7 +63,7 @@ pub(super) async fn run(cx: &Cx, reach: &Reach, args: CloseArgs) -> Result<Exit>
     let given_up = match args.yes {
         true => named(&args.forfeit, &held)?,
         false => {
-            ask(&plan, &held)?;
+            ask(&session, &plan, &held)?;
             match args.forfeit.is_empty() {
                 // What was shown, and confirmed by the word.
                 true => held,
@@ -113,14 +113,16 @@ fn named(forfeit: &[Money], held: &[Holding]) -> Result<Vec<Holding>> {
     Ok(named)
 }
 
-fn ask(plan: &ClosurePlan, held: &[Holding]) -> Result<()> {
+fn ask(session: &Session, plan: &ClosurePlan, held: &[Holding]) -> Result<()> {
     let remedy = match held.is_empty() {
         true => "say --yes".to_owned(),
         false => "say --yes, and name what is given up with --forfeit".to_owned(),
     };
     if prompt::can_ask() {
         let cards = plan.cards.len();
+        let place = name(&session.environment);
         anstream::eprintln!("Closing the account of user {} is irreversible.", plan.user);
+        anstream::eprintln!("  where            {place}");
         anstream::eprintln!("  lost for good    {}", listed(held));
         anstream::eprintln!("  cards deleted    {cards}");
         anstream::eprintln!("  the id           is never accepted again");

@@ -1,7 +1,8 @@
 //! `partner users show`.
 
 use partner_api::journal::Entry;
-use partner_api::{Balances, Card, PartnerApi, Rule, UserId};
+use partner_api::roster::believed;
+use partner_api::{Balances, Card, PartnerApi, Rule, Standing, UserId};
 
 use crate::connect::{Cx, Needs, Reach, connect};
 use crate::exit::{Exit, Result};
@@ -27,6 +28,8 @@ struct Shown {
     /// Nothing before the user is verified.
     balances: Option<Balances>,
     cards: Vec<Card>,
+    /// Where the journal believes that the user stands; the provider does not tell.
+    standing: Option<Standing>,
     last: Option<Entry>,
 }
 
@@ -46,6 +49,7 @@ async fn look(partner: &PartnerApi, id: UserId) -> Result<Shown> {
         id,
         balances,
         cards,
+        standing: believed(&entries).map(|it| it.standing),
         last: entries.into_iter().next_back(),
     })
 }
@@ -53,6 +57,7 @@ async fn look(partner: &PartnerApi, id: UserId) -> Result<Shown> {
 impl Row for Shown {
     const FIELDS: &'static [Field] = &[
         text("user"),
+        text("believed_standing"),
         text("verified"),
         text("holds"),
         text("cards"),
@@ -69,6 +74,7 @@ impl Row for Shown {
         let intent = self.last.as_ref().map(|entry| &entry.intent);
         vec![
             Cell::text(&self.id),
+            Cell::maybe(self.standing),
             Cell::Flag(self.balances.is_some()),
             Cell::list(held.map(|it| holding(&it))),
             Cell::list(

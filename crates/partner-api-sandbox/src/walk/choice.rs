@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use partner_api_core::Rule;
-use partner_api_core::steps::Step;
+use partner_api_core::steps::{Step, reachable};
 
 use super::{Moment, Stop, Walk, word};
 use crate::engine::{Decided, Engine, StoreError};
@@ -25,6 +25,8 @@ pub(crate) struct Choice {
     pub(crate) to: String,
     /// Whether the object will stand elsewhere.
     pub(crate) moves: bool,
+    /// Whether it will stand there for good: no row leads away.
+    pub(crate) ends: bool,
     /// What else must hold; that is found out by asking.
     pub(crate) needs: &'static [Rule],
 }
@@ -40,6 +42,7 @@ pub(crate) fn outlook<W: Walk>(
             action: row.on.to_string(),
             to: word(row.to),
             moves: row.from != row.to,
+            ends: reachable(W::STEPS, row.to).len() == 1,
             needs: row.needs,
         });
         Outlook {

@@ -78,11 +78,7 @@ pub(super) fn buttons(
 
 /// Whether a row cannot be undone, and is the partner's to regret.
 fn is_final(lifecycle: Lifecycle, choice: &Choice) -> bool {
-    match lifecycle {
-        Lifecycle::UserStanding => choice.to == "CLOSED",
-        Lifecycle::Card => choice.to == "DELETED" && choice.moves,
-        _ => false,
-    }
+    matches!(lifecycle, Lifecycle::UserStanding | Lifecycle::Card) && choice.moves && choice.ends
 }
 
 fn warning(lifecycle: Lifecycle) -> &'static str {

@@ -84,6 +84,7 @@ pub(crate) fn load(named: Option<&str>) -> Result<Found> {
     };
     let exists = config.is_some();
     let config = config.unwrap_or_default();
+    let named = named.filter(|name| !name.is_empty());
     let name = named.map(str::to_owned).or(config.profile);
     let profile = match &name {
         None => Profile::default(),

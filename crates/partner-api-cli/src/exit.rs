@@ -6,6 +6,7 @@ use std::io;
 use std::process::ExitCode;
 
 use partner_api::BuildError;
+use partner_api::journal::JournalError;
 use partner_api::raw::{self, ErrorKind};
 
 /// What every command comes to.
@@ -78,7 +79,7 @@ impl Exit {
             Self::of_operation(error)
         } else if let Some(error) = error.downcast_ref::<raw::Error>() {
             Self::of_call(error)
-        } else if error.is::<BuildError>() {
+        } else if error.is::<BuildError>() || error.is::<JournalError>() {
             Self::Configuration
         } else {
             Self::Failed

@@ -54,7 +54,12 @@ pub(super) async fn run(cx: &Cx, reach: &Reach, args: SuspendArgs) -> Result<Exi
     }
     let report = under(args.key, suspend).await?;
     cx.out.done(&report, &report)?;
-    Ok(Exit::Success)
+    Ok(
+        match report.failed.is_empty() && report.not_listed.is_none() {
+            true => Exit::Success,
+            false => Exit::Partial,
+        },
+    )
 }
 
 impl Row for SuspendReport {

@@ -63,7 +63,13 @@ pub(super) async fn run(cx: &Cx, reach: &Reach, args: VerifyArgs) -> Result<Exit
         None => format!("user {}: submitted; the provider decides", verified.id),
         Some(seconds) => {
             let wait = user.wait_until_active();
-            wait.within(Duration::from_secs(seconds)).await?;
+            match wait.within(Duration::from_secs(seconds)).await {
+                Err(error) if error.is_timeout() => {
+                    let text = format!("the identity data are submitted, but {error}");
+                    return Err(Failure::new(Exit::Partial, text).into());
+                }
+                waited => drop(waited?),
+            }
             verified.active = Some(true);
             format!("user {} is active", verified.id)
         }

@@ -230,6 +230,60 @@ fn cards() {
 }
 
 #[test]
+fn documents() {
+    check("documents");
+}
+
+/// Whatever goes wrong, and however much is told.
+#[test]
+fn no_key_is_ever_printed() {
+    let stand = Stand::start_with(&["--frozen-at", "2026-03-01T12:00:00.000Z"]);
+    std::fs::write(stand.path("canary.key"), "canary-key").expect("it can be written");
+    let commands: [&[&str]; 6] = [
+        &["-vv", "balances"],
+        &["-vv", "doctor"],
+        &["-vv", "balances", "--environment", "http://127.0.0.1:1"],
+        &["-vv", "balances", "--key-file", "canary.key"],
+        &["-vv", "api", "get_partner_balances"],
+        &["-vv", "sandbox", "clock"],
+    ];
+    for (key, control_key) in [("test-key", "control-key"), ("canary-key", "canary-key")] {
+        for command in commands {
+            let mut process = stand.partner(command);
+            process.env("PARTNER_API_KEY", key);
+            process.env("PARTNER_CONTROL_KEY", control_key);
+            let ended = process.output().expect("it starts");
+            let said = [ended.stdout, ended.stderr].concat();
+            let said = String::from_utf8_lossy(&said);
+            assert!(
+                !said.contains(key) && !said.contains(control_key),
+                "{command:?}: {said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn shells_and_manuals_know_every_command() {
+    let stand = Stand::start();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (code, script, _) = stand.ends(&["completions", shell]);
+        assert_eq!(code, 0, "{shell}");
+        assert!(script.contains("unsuspend"), "{shell}");
+    }
+    let (code, _, _) = stand.ends(&["man", "pages"]);
+    assert_eq!(code, 0);
+    for page in [
+        "partner.1",
+        "partner-users-close.1",
+        "partner-sandbox-clock-advance.1",
+    ] {
+        let text = std::fs::read_to_string(stand.path("pages").join(page)).expect(page);
+        assert!(text.contains(".SH NAME"), "{page}");
+    }
+}
+
+#[test]
 fn setting_it_up() {
     check("setup");
 }

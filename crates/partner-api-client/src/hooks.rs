@@ -41,8 +41,12 @@ impl CallContext {
         // The method and the table are generated together; were they not, caution is right.
         let class = id.map_or(RetryClass::OnlyIfUnsent, retry_class);
         let mut call = Call::new(operation, class).options(self.options);
-        if id.is_some_and(|id| !id.operation().needs_key) {
-            call = call.without_key();
+        if let Some(operation) = id.map(OperationId::operation) {
+            // Also where the path is replaced: it names what is asked for.
+            call = call.template(operation.path);
+            if !operation.needs_key {
+                call = call.without_key();
+            }
         }
         // It names the version of our specification, which means nothing to the provider. The
         // generator leaves it out; this holds for whatever else sends through here.

@@ -52,7 +52,8 @@ pub use effects::retry_class;
 pub use generated::Client;
 pub use partner_api_transport as transport;
 pub use partner_api_transport::{
-    ApiKey, Behavior, BuildError, CallOptions, ErrorKind, InProcess, RetryClass, WireError,
+    ApiKey, Behavior, BuildError, CallEnd, CallOptions, CallReport, ErrorKind, InProcess, Observer,
+    RetryClass, WireError,
 };
 pub use partner_api_types as types;
 pub use paths::InvalidPath;

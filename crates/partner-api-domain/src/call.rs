@@ -297,7 +297,7 @@ impl Context {
         // A box, since this is part of what reconciling could call.
         let reconcile: Pin<Box<dyn Future<Output = Result<_, Error>> + Send>> = Box::pin(reconcile);
         if let Err(error) = reconcile.await {
-            tracing::debug!(intent = %entry.id, %error, "an unresolved entry could not be looked up");
+            tracing::debug!(partner_api.intent = %entry.id, %error, "an unresolved entry could not be looked up");
         }
         let again = self.partner.journal().entry(entry.id).await;
         let again = again.map_err(|error| Error::journal("read the journal", None, error))?;
@@ -513,7 +513,7 @@ impl Context {
     /// ended as it has, and the entry stays unresolved, which is safe.
     pub(crate) async fn conclude(&self, intent: IntentId, conclusion: Conclusion) {
         if let Err(error) = self.partner.journal().conclude(intent, conclusion).await {
-            tracing::error!(%intent, %error, "the outcome of a call could not be journaled");
+            tracing::error!(partner_api.intent = %intent, %error, "the outcome of a call could not be journaled");
         }
     }
 

@@ -232,7 +232,7 @@ impl Partner {
                 match Self::over(inner).reconcile().await {
                     Ok(report) => {
                         for unclear in &report.unclear {
-                            tracing::warn!(%unclear, "a person must find out what became of it");
+                            tracing::warn!(partner_api.intent = %unclear.entry.id, %unclear, "a person must find out what became of it");
                         }
                     }
                     Err(error) => tracing::error!(%error, "nothing can be reconciled"),

@@ -9,8 +9,8 @@ use reqwest::Url;
 use crate::tls::{self, TlsProblem};
 use crate::transport::{Origin, Parts};
 use crate::{
-    ApiKey, Behavior, Classifier, Clock, Random, ReqwestWire, SystemClock, SystemRandom, Transport,
-    Wire,
+    ApiKey, Behavior, Classifier, Clock, Observer, Random, ReqwestWire, SystemClock, SystemRandom,
+    Transport, Wire,
 };
 
 /// Collects what a [`Transport`] needs; see [`Transport::builder`].
@@ -29,6 +29,7 @@ pub struct Builder<C> {
     roots: Vec<Vec<u8>>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 /// Who performs the exchange.
@@ -87,6 +88,7 @@ impl<C: Classifier> Builder<C> {
             roots: Vec::new(),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
+            observer: None,
         }
     }
 
@@ -164,6 +166,12 @@ impl<C: Classifier> Builder<C> {
         self
     }
 
+    /// Tells how every call ended, for metrics.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
     /// Builds the transport. No request is made.
     ///
     /// # Errors
@@ -223,6 +231,7 @@ impl<C: Classifier> Builder<C> {
             wire,
             clock: self.clock,
             random: self.random,
+            observer: self.observer,
         }))
     }
 }

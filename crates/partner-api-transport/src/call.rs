@@ -21,6 +21,7 @@ pub struct Call {
     pub(crate) class: RetryClass,
     pub(crate) options: CallOptions,
     pub(crate) shows_key: bool,
+    pub(crate) template: Option<&'static str>,
 }
 
 impl Call {
@@ -31,6 +32,7 @@ impl Call {
             class,
             options: CallOptions::new(),
             shows_key: true,
+            template: None,
         }
     }
 
@@ -38,6 +40,13 @@ impl Call {
     #[must_use]
     pub fn without_key(mut self) -> Self {
         self.shows_key = false;
+        self
+    }
+
+    /// The path with names where ids stand, such as `/v1/card/{cardId}`: for traces, which never show the path itself.
+    #[must_use]
+    pub fn template(mut self, template: &'static str) -> Self {
+        self.template = Some(template);
         self
     }
 

@@ -59,6 +59,23 @@ pub enum ErrorKind {
     Undecodable,
 }
 
+impl ErrorKind {
+    /// In a word, such as `timed_out`; for ever the same.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unfit => "unfit",
+            Self::Unreachable => "unreachable",
+            Self::HeldBack => "held_back",
+            Self::TimedOut => "timed_out",
+            Self::Interrupted => "interrupted",
+            Self::Refused => "refused",
+            Self::Redirected => "redirected",
+            Self::TooLong => "too_long",
+            Self::Undecodable => "undecodable",
+        }
+    }
+}
+
 impl<R> Problem<R> {
     /// A problem of this kind about which nothing else is known.
     pub fn new(kind: ErrorKind) -> Self {

@@ -9,7 +9,7 @@
 //! | retry loop | `retry`, `budget` | by [`RetryClass`] and nothing else; full jitter; a shared budget, half of it not for background calls |
 //! | attempt timeout | [`Transport::call`] | one exchange, so that a retry still fits into the deadline |
 //! | key | [`ApiKey`] | one header, marked sensitive, only ever sent to the origin it was given with |
-//! | span | [`Transport::call`] | operation, method, status, attempts: no path, header or body |
+//! | span and report | [`Observer`] | operation, method, status, attempts, doubt: no path, header or body |
 //! | wire | [`Wire`] | the exchange itself: [`ReqwestWire`], or [`InProcess`] in a unit test |
 //!
 //! What a refusal means is the [`Classifier`]'s business; everything else is decided here, once.
@@ -35,6 +35,7 @@ mod clock;
 mod decode;
 mod error;
 mod limiter;
+mod observe;
 mod retry;
 mod retry_after;
 mod tls;
@@ -50,5 +51,6 @@ pub use classifier::{Classifier, StatusOnly, Verdict};
 pub use clock::{Clock, Random, SystemClock, SystemRandom};
 pub use decode::{DecodeError, decode};
 pub use error::{Error, ErrorKind, Problem};
+pub use observe::{CallEnd, CallReport, Observer};
 pub use transport::Transport;
 pub use wire::{InProcess, ReqwestWire, Wire, WireError, WireFuture};

@@ -13,9 +13,11 @@ use crate::builder::Builder;
 use crate::call::Lane;
 use crate::error::{ErrorKind, Problem};
 use crate::limiter::{Limiter, Spare};
+use crate::observe::{self, Watch};
 use crate::retry::{Doubt, Failure, backoff};
 use crate::{
-    Answer, ApiKey, Behavior, Call, Classifier, Clock, Error, Random, RetryClass, Wire, retry_after,
+    Answer, ApiKey, Behavior, Call, Classifier, Clock, Error, Observer, Random, RetryClass, Wire,
+    retry_after,
 };
 
 /// Sends calls to one origin with one key. Clones share pool, limiter and retry budget.
@@ -41,6 +43,7 @@ pub(crate) struct Parts<C> {
     pub(crate) wire: Arc<dyn Wire>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
 }
 
 /// Scheme, host and port: what a key belongs to.
@@ -58,6 +61,14 @@ impl Origin {
             host: url.host_str().unwrap_or_default().into(),
             port: url.port_or_known_default(),
         }
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(crate) fn port(&self) -> Option<u16> {
+        self.port
     }
 
     fn is_of(&self, url: &Url) -> bool {
@@ -118,8 +129,13 @@ impl<C: Classifier> Transport<C> {
         call: Call,
         request: reqwest::Request,
     ) -> Result<Answer, Error<C::Refusal>> {
-        let span = tracing::debug_span!("call", operation = call.operation);
-        self.shared.call(call, request).instrument(span).await
+        let parts = &self.shared.parts;
+        let span = observe::span(parts, &call, &request);
+        let mut watch = Watch::begin(parts, &call, span.clone());
+        let under_way = self.shared.call(call, request, &mut watch);
+        let result = under_way.instrument(span).await;
+        watch.ended(&result);
+        result
     }
 }
 
@@ -128,12 +144,14 @@ impl<C: Classifier> Shared<C> {
         &self,
         call: Call,
         mut request: reqwest::Request,
+        watch: &mut Watch<'_>,
     ) -> Result<Answer, Error<C::Refusal>> {
         let Call {
             operation,
             class,
             options,
             shows_key,
+            ..
         } = call;
         let behavior = &self.parts.behavior;
         self.prepare(operation, shows_key, &mut request)?;
@@ -158,10 +176,14 @@ impl<C: Classifier> Shared<C> {
         let mut is_in_doubt = false;
         let mut attempts = 0;
         loop {
-            if let Err(problem) = self.wait_for_turn(options.lane, deadline).await {
+            let asked = self.parts.clock.now();
+            let turn = self.wait_for_turn(options.lane, deadline).await;
+            watch.waited_for_turn(asked);
+            if let Err(problem) = turn {
                 return Err(Error::new(operation, attempts, is_in_doubt, problem));
             }
             attempts += 1;
+            watch.attempt();
             let request = pending
                 .take()
                 .expect("every turn of the loop leaves a request behind");
@@ -181,9 +203,13 @@ impl<C: Classifier> Shared<C> {
             };
 
             is_in_doubt = doubt.after(class, failure.reach);
+            watch.failed(is_in_doubt);
             let may_go_on = pending.is_some() && failure.may_be_repeated(class);
             let pause = self.pause(failure, attempts, options.lane, may_go_on, deadline);
-            let problem = match pause.await {
+            let failed_at = self.parts.clock.now();
+            let paused = pause.await;
+            watch.waited_to_retry(failed_at);
+            let problem = match paused {
                 Ok(()) => continue,
                 Err(problem) => problem,
             };
@@ -288,16 +314,20 @@ impl<C: Classifier> Shared<C> {
             biased;
             exchanged = parts.wire.exchange(request, answer_bytes_max) => exchanged,
             () = parts.clock.sleep_until(end) => {
-                tracing::debug!(attempt, "no answer in time");
+                tracing::debug!(partner_api.attempt = attempt, "no answer in time");
                 return Err(Failure::timed_out());
             }
         };
         let response = exchanged.map_err(|error| {
-            tracing::debug!(attempt, problem = ?error.kind, "no answer");
+            tracing::debug!(partner_api.attempt = attempt, problem = ?error.kind, "no answer");
             Failure::of_wire(error)
         })?;
         let answer = Answer::new(response, attempt);
-        tracing::debug!(attempt, status = answer.status.as_u16(), "answered");
+        tracing::debug!(
+            partner_api.attempt = attempt,
+            http.response.status_code = answer.status.as_u16(),
+            "answered"
+        );
         if answer_bytes_max < answer.body.len() {
             return Err(Failure::too_long(Some(answer.status)));
         }
@@ -351,8 +381,8 @@ impl<C: Classifier> Shared<C> {
             return Err(problem.note(note));
         }
         tracing::debug!(
-            attempts,
-            wait_ms = wait.as_millis() as u64,
+            partner_api.attempt = attempts,
+            partner_api.wait_ms = wait.as_millis() as u64,
             "waiting to retry"
         );
         clock.sleep_until(resume).await;

@@ -115,10 +115,10 @@ impl Intake {
     async fn keep(&self, letter: Letter) -> Result<Receipt, InboxError> {
         let (key, kind) = (letter.key.clone(), letter.address.kind);
         if let Some(fault) = &letter.fault {
-            warn!(%key, path = %letter.path, %fault, "an event cannot be read and goes to the dead letters");
+            warn!(partner_api.event_key = %key, url.path = %letter.path, %fault, "an event cannot be read and goes to the dead letters");
         }
         let receipt = self.inbox.receive(letter, self.clock.now()).await?;
-        debug!(%key, kind = kind.map(|it| it.as_str()), ?receipt, "an event is kept");
+        debug!(partner_api.event_key = %key, partner_api.event = kind.map(|it| it.as_str()), ?receipt, "an event is kept");
         if receipt != Receipt::Duplicate {
             self.bell.notify_one();
         }

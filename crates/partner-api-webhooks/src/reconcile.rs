@@ -145,7 +145,7 @@ impl<P: Provider> Reconciler<P> {
             Ok(Some(payload)) => self.feed(&payload, report).await?,
             Ok(None) => {}
             Err(error) => {
-                warn!(%object, %error, "an object could not be asked after");
+                warn!(partner_api.object = %object, %error, "an object could not be asked after");
                 report.failed.push((object.clone(), error));
             }
         }

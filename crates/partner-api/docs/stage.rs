@@ -2,10 +2,11 @@
 
 use std::error::Error;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use partner_api::{
-    ApiKey, DepositId, Environment, Identity, Network, NewCard, NewUser, Owner, PartnerApi, TermsAccepted,
+    ApiKey, DepositId, Environment, Identity, Network, NewCard, NewUser, Observer, Owner, PartnerApi, TermsAccepted,
 };
 use partner_api_domain::core::Command;
 use partner_api_domain::core::deposit::{IbanCheck, Source};
@@ -20,8 +21,26 @@ where
     beside(|partner, _| example(partner));
 }
 
+/// The same with `anna-1`, and somebody who is told how every call ends.
+pub(crate) fn observed<R>(observer: Arc<dyn Observer>, example: impl FnOnce(PartnerApi) -> R)
+where
+    R: Future<Output = Result<(), Box<dyn Error>>>,
+{
+    told(Some(observer), |partner, _| async move {
+        anna_comes(&partner).await?;
+        example(partner).await
+    });
+}
+
 /// The same, with the sandbox at hand.
 fn beside<R>(example: impl FnOnce(PartnerApi, Engine) -> R)
+where
+    R: Future<Output = Result<(), Box<dyn Error>>>,
+{
+    told(None, example);
+}
+
+fn told<R>(observer: Option<Arc<dyn Observer>>, example: impl FnOnce(PartnerApi, Engine) -> R)
 where
     R: Future<Output = Result<(), Box<dyn Error>>>,
 {
@@ -30,11 +49,13 @@ where
         let policy = Policy { verification_delay: Duration::ZERO, ..Policy::default() };
         let sandbox = Sandbox::builder().policy(policy).start().await.expect("a sandbox");
         let url = sandbox.api_url().parse().expect("the sandbox's own address");
-        let partner = PartnerApi::builder()
+        let mut partner = PartnerApi::builder()
             .environment(Environment::Sandbox(url))
-            .api_key(ApiKey::new(sandbox.api_key()))
-            .build()
-            .expect("a partner");
+            .api_key(ApiKey::new(sandbox.api_key()));
+        if let Some(observer) = observer {
+            partner = partner.observer(observer);
+        }
+        let partner = partner.build().expect("a partner");
         let engine = sandbox.engine().clone();
         example(partner, engine).await.expect("the example works");
         sandbox.stop().await;

@@ -9,7 +9,7 @@ use partner_api_domain::reconcile::Limits;
 use partner_api_domain::{Actor, Journal, Partner};
 
 use crate::raw::{Behavior, OperationId, Wire, WireFuture};
-use crate::{ApiKey, Environment, PartnerApi};
+use crate::{ApiKey, Environment, Observer, PartnerApi};
 
 /// The variable that [`Builder::api_key_from_env`] reads.
 pub const API_KEY_VARIABLE: &str = "PARTNER_API_KEY";
@@ -21,6 +21,7 @@ pub struct Builder {
     environment: Option<Environment>,
     key: Option<ApiKey>,
     behavior: Option<Behavior>,
+    observer: Option<Arc<dyn Observer>>,
     journal: Option<Kept>,
     actor: Option<Actor>,
     limits: Option<Limits>,
@@ -190,6 +191,13 @@ impl Builder {
         self
     }
 
+    /// Tells how every request ended, for metrics: see
+    /// [the cookbook](crate#how-do-i-measure-it-and-see-what-is-in-doubt).
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
     /// Builds it. No request is made, but for [`reconcile_every`](Self::reconcile_every); a journal's file is opened.
     ///
     /// # Errors
@@ -203,6 +211,9 @@ impl Builder {
         }
         if let Some(behavior) = self.behavior {
             client = client.behavior(behavior);
+        }
+        if let Some(observer) = self.observer {
+            client = client.observer(observer);
         }
         if let Some(suffix) = &self.user_agent_suffix {
             client = client.user_agent_suffix(suffix);
@@ -253,6 +264,7 @@ impl fmt::Debug for Builder {
             .field("environment", &self.environment)
             .field("has_key", &self.key.is_some())
             .field("behavior", &self.behavior)
+            .field("observer", &self.observer)
             .field("journal", &self.journal)
             .field("actor", &self.actor)
             .field("limits", &self.limits)

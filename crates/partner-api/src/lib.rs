@@ -49,8 +49,8 @@
 //! - Nothing here has been run against the real service. What the provider's pages do not say is
 //!   assumed, and marked so: [`assumptions`], `cargo xtask coverage`; `partner parity` finds out what holds.
 //! - Webhooks are received behind the feature `webhooks`, by `partner_api_webhooks`.
-//! - No durable journal yet, and so no automatic reconciliation: after a restart with a
-//!   [`VolatileJournal`], look at the provider's records yourself.
+//! - Without [`Builder::journal_dir`] or a journal of your own, what was in doubt is forgotten with the process: after a
+//!   restart, look at the provider's records yourself.
 //! - No more of your users than their ids and standings: see [`roster`]. The provider lists none, and reports no user's
 //!   standing; what [`guard`] believes is a cache.
 //! - No TLS settings beyond root certificates; give a [`Builder::reqwest_builder`] for the rest.
@@ -506,6 +506,56 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
 //! ```
 //!
+//! ## How do I measure it, and see what is in doubt?
+//!
+//! Give an [`Observer`]: it is told once of every call, however that ends, and nothing that it is told names anybody. The
+//! example [`metrics`](https://github.com/partner-api-sdk/partner-api-sdk/blob/main/crates/partner-api/examples/metrics.rs)
+//! counts calls, latency, retries, limiter waits and doubts in the form of Prometheus, with the journal and the inbox.
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//! use std::sync::{Arc, Mutex};
+//! use std::time::Duration;
+//! use partner_api::{CallReport, Observer};
+//!
+//! /// How often, and how long in all, by operation and outcome.
+//! #[derive(Debug, Default)]
+//! struct Metrics(Mutex<BTreeMap<(&'static str, &'static str), (u64, Duration)>>);
+//!
+//! impl Observer for Metrics {
+//!     fn ended(&self, report: &CallReport) {
+//!         let outcome = if report.is_in_doubt { "unknown" } else { report.end.as_str() };
+//!         let mut counts = self.0.lock().unwrap();
+//!         let (count, took) = counts.entry((report.operation, outcome)).or_default();
+//!         *count += 1;
+//!         *took += report.took;
+//!     }
+//! }
+//!
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/stage.rs")); }
+//! # let metrics = Arc::new(Metrics::default());
+//! # stage::observed(metrics.clone(), |partner| async move {
+//! // let metrics = Arc::new(Metrics::default());
+//! // let partner = PartnerApi::builder().observer(metrics.clone())...
+//! partner.transfers().fund(&"anna-1".parse()?, "10 eur".parse()?).await?.done()?;
+//! assert_eq!(partner.unresolved().await?.len(), 0); // what the journal has in doubt: a gauge
+//! let counts = metrics.0.lock().unwrap();
+//! assert!(0 < counts[&("create_transfer", "answered")].0);
+//! # Ok(()) });
+//! ```
+//!
+//! Traces have a span `call` for each of them, with the names of OpenTelemetry's conventions for HTTP clients
+//! (`http.request.method`, `http.response.status_code`, `http.request.resend_count`, `server.address`, `url.template`,
+//! `error.type`) and names of our own for the rest (`partner_api.operation`, `partner_api.in_doubt`). What follows is told as
+//! events, at these levels:
+//!
+//! | Level | What |
+//! |---|---|
+//! | error | the journal or the inbox cannot be written or read |
+//! | warn | a person must find out what became of a movement (`partner_api.intent`); an event could not be handled (`partner_api.letter`, `partner_api.attempt`) |
+//! | info | the span of a call |
+//! | debug | each attempt and each pause of a call; each event that is kept or handed over |
+//!
 //! ## How do I reach what is not here?
 //!
 //! ```
@@ -551,7 +601,7 @@ pub use partner_api_domain::{bulk, guard, journal, money_safety, reconcile, rost
 
 pub use partner_api_domain::types::assumptions;
 
-pub use partner_api_domain::client::{ApiKey, Behavior};
+pub use partner_api_domain::client::{ApiKey, Behavior, CallEnd, CallReport, Observer};
 pub use partner_api_domain::core::{
     AddressLine, Amount, BirthDate, CardExpiry, CardId, CardNumber, City, Country, Currency, Cvv,
     DepositId, DocumentExpiry, DocumentNumber, Email, ExchangeId, FreeText, HolderId, Iban,

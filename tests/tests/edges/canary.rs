@@ -8,13 +8,14 @@ use std::{
     fmt::{Debug, Write as _},
     io::{Read, Write},
     net::TcpListener,
+    sync::{Arc, Mutex},
     thread,
 };
 
 use partner_api::{
-    ApiKey, Currency, DocumentKind, Environment, Error, File, Identity, Income, KycFiles, Money,
-    NewCard, NewUser, OpenAccountReason, PartnerApi, PayOut, PoaFiles, Questionnaire, Reason, User,
-    UserUpdate,
+    ApiKey, CallReport, Currency, DocumentKind, Environment, Error, File, Identity, Income,
+    KycFiles, Money, NewCard, NewUser, Observer, OpenAccountReason, PartnerApi, PayOut, PoaFiles,
+    Questionnaire, Reason, User, UserUpdate,
 };
 use partner_api_tests::{
     capture,
@@ -88,6 +89,17 @@ impl Shown {
 
 fn eur(text: &str) -> Money {
     format!("{text} eur").parse().expect("money")
+}
+
+/// Keeps what an observer is told, as metrics would.
+#[derive(Debug, Default)]
+struct Reports(Mutex<Vec<CallReport>>);
+
+impl Observer for Reports {
+    fn ended(&self, report: &CallReport) {
+        let mut reports = self.0.lock().expect("nothing panics while it is held");
+        reports.push(report.clone());
+    }
 }
 
 /// Every call that carries a secret, and what came of it.
@@ -189,7 +201,9 @@ async fn no_secret_reaches_an_error_a_debug_or_a_trace() {
     let key = ApiKey::new(API_KEY);
     let mut shown = Shown::default();
     shown.value(&key);
+    let reports = Arc::new(Reports::default());
     let builder = PartnerApi::builder().environment(environment).api_key(key);
+    let builder = builder.observer(reports.clone());
     shown.value(&builder);
     let partner = builder.build().expect("a client");
     // Once before the user is verified, once after: refusals and successes of the same calls.
@@ -217,6 +231,13 @@ async fn no_secret_reaches_an_error_a_debug_or_a_trace() {
         .await;
     secrets.extend(call_everything(&partner, &mut shown).await);
     assert_eq!(secrets.len(), 1, "one card was made, and its number read");
+    let told = reports
+        .0
+        .lock()
+        .expect("nothing panics while it is held")
+        .len();
+    assert!(20 < told, "every call was told of: {told}");
+    shown.value(&reports);
     let traced = capture::traced();
     assert!(traced.contains("partner_api"), "the SDK traces its calls");
     shown.0 += &traced;

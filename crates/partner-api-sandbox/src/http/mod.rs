@@ -166,11 +166,14 @@ async fn serve(
     let operation = route.operation;
     let span = tracing::info_span!(
         "call",
-        method = operation.method.as_str(),
-        path = operation.path,
-        status = Empty,
-        rule = Empty,
-        micros = Empty,
+        otel.name = operation.id.as_str(),
+        otel.kind = "server",
+        partner_api.operation = operation.id.as_str(),
+        http.request.method = operation.method.as_str(),
+        http.route = operation.path,
+        http.response.status_code = Empty,
+        partner_api.rule = Empty,
+        partner_api.micros = Empty,
     );
     let started = Instant::now();
     let line = fail::line(&request);
@@ -180,7 +183,10 @@ async fn serve(
         && operation.needs_key
         && let Err(retry_after) = api.limiter.admit(started)
     {
-        span.record("status", StatusCode::TOO_MANY_REQUESTS.as_u16());
+        span.record(
+            "http.response.status_code",
+            StatusCode::TOO_MANY_REQUESTS.as_u16(),
+        );
         return fail::too_many(retry_after, api.seq());
     }
     let is_known = has_key || !operation.needs_key;
@@ -194,7 +200,7 @@ async fn serve(
     }
     let instead = fault.and_then(|fault| fail::instead(fault, api.seq()));
     if let Some(response) = instead {
-        span.record("status", response.status().as_u16());
+        span.record("http.response.status_code", response.status().as_u16());
         return response;
     }
     let outcome = answer(api, route, path, request, note)
@@ -205,7 +211,7 @@ async fn serve(
         Err(problem) => {
             note.rule = problem.rule();
             if let Some(rule) = note.rule {
-                span.record("rule", rule.name());
+                span.record("partner_api.rule", rule.name());
             }
             if let Problem::Broken(error) = &problem {
                 tracing::error!(parent: &span, error = error as &dyn std::error::Error, "the engine failed");
@@ -213,8 +219,8 @@ async fn serve(
             problem.render(api.seq())
         }
     };
-    span.record("status", response.status().as_u16());
-    span.record("micros", started.elapsed().as_micros());
+    span.record("http.response.status_code", response.status().as_u16());
+    span.record("partner_api.micros", started.elapsed().as_micros());
     match fault {
         Some(Fault::DropAfter) => fail::cut(line.as_ref()),
         Some(Fault::Truncate) => fail::truncate(response).await,

@@ -132,7 +132,11 @@ impl Worker {
                 EngineError::Stopped | EngineError::Crashed | EngineError::Poisoned(_) => return,
                 error => {
                     let error: &dyn std::error::Error = &error;
-                    tracing::error!(error, receiver = self.id, "deliveries begin anew");
+                    tracing::error!(
+                        error,
+                        partner_api.receiver = self.id,
+                        "deliveries begin anew"
+                    );
                 }
             }
             tokio::time::sleep(AFTER_FAILURE).await;

@@ -84,10 +84,10 @@ async fn traces_tell_operations_and_outcomes_and_no_data() {
         .unwrap_or_else(PoisonError::into_inner)
         .clone();
     for expected in [
-        r#"method="PATCH" path="/v1/user/suspend/{externalUserId}""#,
-        r#"rule="card_must_not_be_active""#,
-        "status=400",
-        "micros=",
+        r#"http.request.method="PATCH" http.route="/v1/user/suspend/{externalUserId}""#,
+        r#"partner_api.rule="card_must_not_be_active""#,
+        "http.response.status_code=400",
+        "partner_api.micros=",
     ] {
         assert!(traced.contains(expected), "{expected} is not in {traced}");
     }

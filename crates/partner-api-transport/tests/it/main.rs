@@ -3,6 +3,7 @@
 mod building;
 mod deadlines;
 mod limits;
+mod observing;
 mod redaction;
 mod redirects;
 mod refusals;

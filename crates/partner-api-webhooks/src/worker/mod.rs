@@ -221,7 +221,7 @@ impl Office {
                 return self.told("bury", lease, self.bury(lease, &fault.to_string()).await);
             }
         };
-        debug!(letter = %lease.letter, attempt, position = ?incoming.position, "an event is handed over");
+        debug!(partner_api.letter = %lease.letter, partner_api.attempt = attempt, position = ?incoming.position, "an event is handed over");
         let outcome = self.guarded(handler, incoming).await;
         match outcome {
             Ok(()) => {
@@ -258,11 +258,11 @@ impl Office {
         let pause = self.backoff.pause(attempt, &*self.random);
         let Some(pause) = pause.filter(|_| failure.may_retry()) else {
             // What the handler says may be anything, so it is kept and not logged.
-            warn!(letter = %lease.letter, attempt, "an event could not be handled and goes to the dead letters");
+            warn!(partner_api.letter = %lease.letter, partner_api.attempt = attempt, "an event could not be handled and goes to the dead letters");
             return self.told("bury", lease, self.bury(lease, &why).await);
         };
         let due = self.clock.now().plus(pause);
-        warn!(letter = %lease.letter, attempt, ?pause, "an event could not be handled and is tried again");
+        warn!(partner_api.letter = %lease.letter, partner_api.attempt = attempt, ?pause, "an event could not be handled and is tried again");
         let told = self.inbox.retry_later(lease, due, &why).await;
         self.told("retry", lease, told);
     }
@@ -276,10 +276,10 @@ impl Office {
         match told {
             Ok(true) => {}
             Ok(false) => {
-                warn!(letter = %lease.letter, what, "the lease was lost; the event is handed over again")
+                warn!(partner_api.letter = %lease.letter, what, "the lease was lost; the event is handed over again")
             }
             Err(error) => {
-                error!(letter = %lease.letter, what, %error, cause = error.source_text(), "the inbox failed; the event is handed over again");
+                error!(partner_api.letter = %lease.letter, what, %error, cause = error.source_text(), "the inbox failed; the event is handed over again");
             }
         }
     }

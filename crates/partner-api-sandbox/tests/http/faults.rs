@@ -43,7 +43,7 @@ async fn a_lost_answer_was_committed_once_and_a_lost_call_was_not() {
 
 #[tokio::test]
 async fn half_an_answer_arrives_and_its_call_was_committed() {
-    let stand = Stand::start().await;
+    let stand = Stand::start_unwatched().await;
     stand.funded("u1", "10").await;
     add(&stand, json!({ "fault": "TRUNCATE", "times": 1 })).await;
     let mut answer = pay(&stand).await.unwrap();

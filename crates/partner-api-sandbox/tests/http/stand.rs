@@ -1,11 +1,13 @@
 //! A sandbox, and a strict client for its two ports: what holds for every answer is checked on every answer.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use partner_api_sandbox::{Sandbox, SandboxBuilder};
+use partner_api_sandbox::{Observed, Port, Sandbox, SandboxBuilder};
 use reqwest::{Method, redirect};
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::{Value, json};
+
+use crate::requests::misfit;
 
 pub(crate) const API_KEY: &str = "canary-api-key-81c2";
 pub(crate) const CONTROL_KEY: &str = "canary-control-key-0b7f";
@@ -15,6 +17,34 @@ pub(crate) const IBAN: &str = "PL49109024028743516259813188";
 pub(crate) struct Stand {
     pub(crate) sandbox: Sandbox,
     client: reqwest::Client,
+    #[allow(dead_code, reason = "says what it saw when it goes")]
+    watch: Watch,
+}
+
+/// Fails the test in the end if something was seen.
+struct Watch(Misfits);
+
+/// What was answered or accepted and is not in `openapi/`.
+#[derive(Clone, Default)]
+struct Misfits(Arc<Mutex<Vec<String>>>);
+
+impl Misfits {
+    fn look(&self, seen: &Observed<'_>) {
+        // The web page is no operation.
+        let is_page = seen.port == Port::Control && seen.content_type != Some("application/json");
+        if let Some(misfit) = misfit(seen).filter(|_| !is_page) {
+            self.0.lock().unwrap().push(misfit);
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let misfits = self.0.0.lock().unwrap();
+            assert!(misfits.is_empty(), "{misfits:#?}");
+        }
+    }
 }
 
 /// An answer that passed the checks.
@@ -36,14 +66,29 @@ impl Stand {
 
     /// A sandbox with other settings.
     pub(crate) async fn start_with(set: impl FnOnce(SandboxBuilder) -> SandboxBuilder) -> Self {
+        let misfits = Misfits::default();
+        let watch = misfits.clone();
+        let watched = |builder| set(builder).observe(move |seen| watch.look(seen));
+        Self::begin(watched, misfits).await
+    }
+
+    /// A sandbox whose answers nobody looks at: whoever looks has to have the whole of an answer first.
+    pub(crate) async fn start_unwatched() -> Self {
+        Self::begin(|builder| builder, Misfits::default()).await
+    }
+
+    async fn begin(set: impl FnOnce(SandboxBuilder) -> SandboxBuilder, misfits: Misfits) -> Self {
         let moment = "2026-03-01T12:00:00.000Z".parse().unwrap();
         let builder = Sandbox::builder()
             .api_key(API_KEY)
             .control_key(CONTROL_KEY)
             .frozen_at(moment);
         let sandbox = set(builder).start().await.unwrap();
-        let client = client();
-        Self { sandbox, client }
+        Self {
+            sandbox,
+            client: client(),
+            watch: Watch(misfits),
+        }
     }
 
     /// A request to the Partner API.

@@ -31,11 +31,14 @@
 //! A database. Adapters live in their own crates; [`VolatileJournal`] is for tests, scripts and
 //! first steps.
 
+mod action;
+mod conclusion;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod decision;
 mod intent;
 mod key;
+mod reference;
 mod rule_by_name;
 mod shape;
 mod standing_by_word;
@@ -46,11 +49,14 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+pub use action::Action;
+pub use conclusion::Conclusion;
 pub use decision::{Basis, Begun, Resolution, Resolved};
-pub(crate) use intent::FromReference;
-pub use intent::{Action, Conclusion, Entry, Intent, Reference};
+pub use intent::{Entry, Intent};
 pub use key::{Fingerprint, InvalidKey, PayOutToken, RequestKey};
 use partner_api_core::{Timestamp, UserId};
+pub(crate) use reference::FromReference;
+pub use reference::Reference;
 use serde::{Deserialize, Serialize};
 pub use shape::Shape;
 pub use volatile::VolatileJournal;

@@ -15,6 +15,20 @@ pub struct Movement {
     pub into: Option<String>,
 }
 
+impl Movement {
+    /// A new card of a user's.
+    pub fn of_card(user: &str) -> Self {
+        Self {
+            kind: Kind::Card,
+            source: Some(user.to_owned()),
+            destination: None,
+            amount: String::new(),
+            currency: String::new(),
+            into: None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Transfer,
@@ -24,6 +38,8 @@ pub enum Kind {
     TitledPayOut,
     Exchange,
     Withdrawal,
+    /// A new card of the source's, which has no amount; a user may have five a day.
+    Card,
 }
 
 /// The users of every plan; each holds 500 eur and 500 usdc when it begins.
@@ -75,7 +91,7 @@ fn movement(dice: &mut Dice) -> Movement {
     let amount = |dice: &mut Dice| {
         ["1", "2", "2.5", "9000"][[0, 0, 0, 1, 1, 2, 2, 3][dice.below(8) as usize]]
     };
-    let (kind, source, destination) = match dice.below(10) {
+    let (kind, source, destination) = match dice.below(11) {
         0..=2 => (Kind::Transfer, None, user(dice)),
         3 => (Kind::Transfer, user(dice), None),
         4 => {
@@ -88,11 +104,13 @@ fn movement(dice: &mut Dice) -> Movement {
         6 => (Kind::TitledPayOut, user(dice), None),
         7 => (Kind::TitledPayOut, None, None),
         8 => (Kind::Exchange, user(dice), None),
+        9 => (Kind::Card, user(dice), None),
         _ => (Kind::Withdrawal, user(dice), None),
     };
     let (amount, currency, into) = match kind {
         Kind::Withdrawal => (["20", "21"][dice.below(2) as usize], "usdc", None),
         Kind::Exchange => (["30", "31"][dice.below(2) as usize], "eur", Some("usdc")),
+        Kind::Card => ("", "", None),
         _ => (amount(dice), "eur", None),
     };
     Movement {

@@ -1,7 +1,6 @@
 //! One operation under way: guard, journal, request, journal, in this order.
 
 use std::future::Future;
-use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};
 
 use partner_api_client::{CallOptions, Client, Reply};
@@ -11,21 +10,17 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Kind, SentError};
 use crate::guard::{Command, Doubt, Fact, Verdict};
-use crate::journal::{
-    Action, Begun, Conclusion, Entry, Fingerprint, FromReference, Intent, IntentId, JournalError,
-    Reference, RequestKey,
-};
-use crate::operation::{Options, Verb};
-use crate::outcome::{Cause, Outcome, Receipt, Unresolved};
+use crate::journal::{Action, Begun, Conclusion, Entry, Fingerprint, Intent, IntentId, RequestKey};
+use crate::operation::Options;
+use crate::outcome::{Cause, Outcome, Unresolved};
 use crate::partner::Partner;
 use crate::reason::{Actor, Reason};
-use crate::reconcile::Reconcile;
 
 /// What an operation runs with.
 #[derive(Debug)]
 pub struct Context {
     partner: Partner,
-    options: Options,
+    pub(crate) options: Options,
     deadline: Option<Instant>,
 }
 
@@ -34,55 +29,6 @@ pub(crate) struct Done<T> {
     pub(crate) answer: T,
     pub(crate) intent: IntentId,
     pub(crate) doubt: Option<Doubt>,
-}
-
-/// Something that was made, by this call or by an earlier one under the same key.
-pub(crate) struct Made<T> {
-    /// What the provider answered; nothing if an earlier call made it.
-    pub(crate) answer: Option<T>,
-    pub(crate) reference: Reference,
-    pub(crate) action: Action,
-    pub(crate) intent: IntentId,
-    pub(crate) key: RequestKey,
-    pub(crate) doubt: Option<Doubt>,
-}
-
-impl<T> Made<T> {
-    /// The receipt, with something made of the answer.
-    pub(crate) fn receipt<Id>(self, id: Id) -> Receipt<Id> {
-        Receipt {
-            id,
-            intent: self.intent,
-            key: self.key,
-            was_done_before: self.answer.is_none(),
-            doubt: self.doubt,
-        }
-    }
-
-    /// An earlier call made it, and what came of it cannot be told: not an error, or the caller would ask again.
-    pub(crate) fn untold<U>(self, error: Option<Error>) -> Outcome<U> {
-        Outcome::Unknown(Unresolved {
-            intent: self.intent,
-            action: self.action,
-            at: now(),
-            key: Some(self.key),
-            doubt: self.doubt,
-            cause: Cause::Untold(error.map(Box::new)),
-        })
-    }
-}
-
-impl<T> Outcome<Made<T>> {
-    /// Where all that is wanted is the provider's id.
-    pub(crate) fn receipt<Id: FromReference>(self) -> Outcome<Receipt<Id>> {
-        match self {
-            Self::Done(made) => match Id::from_reference(&made.reference) {
-                Some(id) => Outcome::Done(made.receipt(id)),
-                None => made.untold(None),
-            },
-            Self::Unknown(unresolved) => Outcome::Unknown(unresolved),
-        }
-    }
 }
 
 impl Context {
@@ -168,143 +114,7 @@ impl Context {
             .await
     }
 
-    /// A request that moves money or makes something that costs: at most once under its key. `Err` means that it did
-    /// not happen. `details` is what is asked for beyond the action.
-    pub(crate) async fn make<T, F, R>(
-        &self,
-        action: Action,
-        details: &[&str],
-        request: F,
-        named: impl Fn(&T) -> Reference + Send + Sync,
-    ) -> Result<Outcome<Made<T>>, Error>
-    where
-        F: FnOnce(Client) -> R + Send,
-        R: Future<Output = Reply<T>> + Send,
-        T: DeserializeOwned + Send,
-    {
-        let (name, user) = (action.name(), action.users().next().cloned());
-        let failed = |error: JournalError| Error::journal(name, user.as_ref(), error);
-        let key = self.options.key.clone();
-        let key = key.unwrap_or_else(RequestKey::generate);
-        let mut intent = self.intent(action.clone());
-        intent.fingerprint = Some(Fingerprint::of(&key, details));
-        intent.key = Some(key.clone());
-        let until = intent.until;
-        if self.options.key.is_some() {
-            // What became of it before counts more than what the guard would say of it now.
-            let before = self.partner.journal().entry_under(&key).await;
-            if let Some(entry) = before.map_err(failed)? {
-                let entry = self.look_again(entry).await?;
-                if !entry.frees_its_key() {
-                    let begun = Begun::instead(&intent, Some(entry), None);
-                    return self.not_begun(action, key, begun);
-                }
-            }
-        }
-        let doubt = self.guard_action(&action).await?;
-        let begun = self.partner.journal().begin(intent).await;
-        let intent = match begun.map_err(failed)? {
-            Begun::New(intent) => intent,
-            instead => return self.not_begun(action, key, Some(instead)),
-        };
-        let sent = match until.since(now()) {
-            Duration::ZERO => {
-                self.conclude(intent, Conclusion::NotSent).await;
-                return Err(Error::too_late(name, user.as_ref()));
-            }
-            left => self.send_within(Some(left), request).await,
-        };
-        let done = |answer: &T| Conclusion::done_as(named(answer));
-        let (made_key, made) = (key.clone(), action.clone());
-        let ended = self.conclude_with(intent, Some(key), action, doubt, sent, done);
-        Ok(ended.await?.map(|done| Made {
-            reference: named(&done.answer),
-            answer: Some(done.answer),
-            action: made,
-            intent: done.intent,
-            key: made_key,
-            doubt: done.doubt,
-        }))
-    }
-
-    /// The answer to a request that is not sent, because of what the journal has.
-    fn not_begun<T>(
-        &self,
-        action: Action,
-        key: RequestKey,
-        instead: Option<Begun>,
-    ) -> Result<Outcome<Made<T>>, Error> {
-        let (name, user) = (action.name(), action.users().next().cloned());
-        let refused = |kind| Err(Error::new(name, user.as_ref(), kind));
-        let entry = match instead {
-            Some(Begun::Before(entry)) => entry,
-            Some(Begun::KeyTaken(entry)) => return refused(Kind::KeyTaken(entry.id)),
-            Some(Begun::InDoubt(entry)) => return refused(Kind::InDoubt(entry.id)),
-            Some(Begun::New(intent)) => return refused(Kind::NoSuchEntry(intent)),
-            None => return refused(Kind::TooLate),
-        };
-        match entry.conclusion {
-            None | Some(Conclusion::Unknown { .. }) => Ok(Outcome::Unknown(Unresolved {
-                intent: entry.id,
-                action,
-                at: entry.intent.at,
-                key: Some(key),
-                doubt: None,
-                cause: Cause::Before,
-            })),
-            Some(Conclusion::Done {
-                reference: Some(reference),
-                ..
-            }) => Ok(Outcome::Done(Made {
-                answer: None,
-                reference,
-                action,
-                intent: entry.id,
-                key,
-                doubt: None,
-            })),
-            Some(Conclusion::Done { .. }) => Ok(Outcome::Unknown(Unresolved {
-                intent: entry.id,
-                action,
-                at: entry.intent.at,
-                key: Some(key),
-                doubt: None,
-                cause: Cause::Untold(None),
-            })),
-            Some(Conclusion::Refused { code, rule }) => refused(Kind::RefusedBefore {
-                entry: entry.id,
-                code,
-                rule,
-            }),
-            // Such an entry does not hold its key, so none is found under one.
-            Some(Conclusion::NotSent | Conclusion::Absent | Conclusion::Partly { .. }) => {
-                refused(Kind::DidNotHappen(entry.id))
-            }
-        }
-    }
-
-    /// An entry that may have been resolved since: an unresolved one whose time is over is looked up first.
-    async fn look_again(&self, entry: Entry) -> Result<Entry, Error> {
-        if !entry.is_unresolved() || now() < entry.intent.until {
-            return Ok(entry);
-        }
-        let options = Options {
-            timeout: self.time_left(),
-            ..self.options.clone()
-        };
-        let only = Some(entry.id);
-        let reconcile = Reconcile { only }.run(Self::new(self.partner.clone(), options));
-        // A box, since this is part of what reconciling could call.
-        let reconcile: Pin<Box<dyn Future<Output = Result<_, Error>> + Send>> = Box::pin(reconcile);
-        if let Err(error) = reconcile.await {
-            tracing::debug!(partner_api.intent = %entry.id, %error, "an unresolved entry could not be looked up");
-        }
-        let again = self.partner.journal().entry(entry.id).await;
-        let again = again.map_err(|error| Error::journal("read the journal", None, error))?;
-        Ok(again.unwrap_or(entry))
-    }
-
-    async fn guard_action(&self, action: &Action) -> Result<Option<Doubt>, Error> {
+    pub(crate) async fn guard_action(&self, action: &Action) -> Result<Option<Doubt>, Error> {
         let mut doubt = None;
         for user in action.users() {
             let doubted = self.guard(action.name(), user, Command::of(action)).await?;
@@ -314,7 +124,7 @@ impl Context {
     }
 
     /// Writes down how a request ended, and learns from it.
-    async fn conclude_with<T>(
+    pub(crate) async fn conclude_with<T>(
         &self,
         intent: IntentId,
         key: Option<RequestKey>,
@@ -368,7 +178,7 @@ impl Context {
         self.send_within(None, request).await
     }
 
-    async fn send_within<T, F, R>(
+    pub(crate) async fn send_within<T, F, R>(
         &self,
         within: Option<Duration>,
         request: F,
@@ -384,7 +194,7 @@ impl Context {
     }
 
     /// The time that is left of the whole operation.
-    fn time_left(&self) -> Option<Duration> {
+    pub(crate) fn time_left(&self) -> Option<Duration> {
         let deadline = self.deadline?;
         Some(deadline.saturating_duration_since(Instant::now()))
     }
@@ -467,7 +277,7 @@ impl Context {
     }
 
     /// What the journal is to hold of an action, with the time until which it may be sent.
-    fn intent(&self, action: Action) -> Intent {
+    pub(crate) fn intent(&self, action: Action) -> Intent {
         let mut intent = Intent::new(action, now());
         let call_timeout = self.partner.client().behavior().call_timeout;
         intent.until = intent.at.plus(self.time_left().unwrap_or(call_timeout));

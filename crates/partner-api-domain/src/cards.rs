@@ -195,7 +195,10 @@ impl Verb for CreateCard {
                     None,
                 )
             })?;
-        let action = Action::CreateCard { user: user.clone() };
+        let action = Action::CreateCard {
+            user: user.clone(),
+            before: None,
+        };
         let body = types::CreateCardRequest {
             external_user_id: user.clone(),
             label,

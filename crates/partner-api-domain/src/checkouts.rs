@@ -163,9 +163,13 @@ impl Verb for ReadOrder {
     type Output = Order;
 
     async fn run(self, cx: Context) -> Result<Order, Error> {
-        let send = |client: Client| async move { client.get_order(&self.0).await };
-        cx.read(OperationId::GetOrder, None, send).await
+        read_order(&cx, self.0).await
     }
+}
+
+pub(crate) async fn read_order(cx: &Context, id: OrderId) -> Result<Order, Error> {
+    let send = |client: Client| async move { client.get_order(&id).await };
+    cx.read(OperationId::GetOrder, None, send).await
 }
 
 /// Payment links and hosted checkouts; made by [`Partner::payment_links`].
@@ -182,7 +186,7 @@ impl PaymentLinks<'_> {
     ///
     /// # Errors
     /// `Err` means that there is no link. A lost answer is [`Outcome::Unknown`]: a link may exist that nobody knows,
-    /// and expires unpaid.
+    /// and expires unpaid; if somebody pays it after all, reconciling finds it.
     ///
     /// # If the future is dropped
     /// The journal keeps the intent as unresolved.
@@ -380,7 +384,7 @@ impl Verb for ReadLink {
     }
 }
 
-async fn read_link(cx: &Context, id: PaymentLinkId) -> Result<PaymentLink, Error> {
+pub(crate) async fn read_link(cx: &Context, id: PaymentLinkId) -> Result<PaymentLink, Error> {
     let send = |client: Client| async move { client.get_payment_link(&id).await };
     cx.read(OperationId::GetPaymentLink, None, send).await
 }

@@ -75,6 +75,7 @@ impl History {
             history: self.clone(),
             ready: VecDeque::new(),
             next: Next::First,
+            advance: Advance::default(),
         }
     }
 }
@@ -85,6 +86,7 @@ pub struct HistoryEntries {
     history: History,
     ready: VecDeque<HistoryEntry>,
     next: Next,
+    advance: Advance,
 }
 
 #[derive(Debug)]
@@ -98,8 +100,7 @@ impl HistoryEntries {
     /// The next entry; nothing after the last one.
     ///
     /// # Errors
-    /// The page could not be read, or the provider names the same page as the next one for ever. Asking again goes
-    /// on where it stopped.
+    /// The page could not be read, or the provider's pages lead round in a circle. Asking again goes on where it stopped.
     pub async fn next(&mut self) -> Result<Option<HistoryEntry>, Error> {
         while self.ready.is_empty() {
             let from = match &self.next {
@@ -107,9 +108,13 @@ impl HistoryEntries {
                 Next::From(cursor) => Some(cursor.clone()),
                 Next::Nothing => return Ok(None),
             };
-            let page = self.history.page(from.clone()).await?;
-            if page.next.is_some() && page.next == from {
-                // Going on would read the same page for ever, and stopping would leave entries out unseen.
+            let page = self.history.page(from).await?;
+            if page
+                .next
+                .as_ref()
+                .is_some_and(|next| !self.advance.to(next))
+            {
+                // Going on would read the same pages for ever, and stopping would leave entries out unseen.
                 return Err(Error::stuck_pager(self.history.owner.as_ref().user()));
             }
             self.ready.extend(page.entries);
@@ -128,6 +133,28 @@ impl HistoryEntries {
             entries.push(entry);
         }
         Ok(entries)
+    }
+}
+
+/// Whether a pager gets on: pages that lead round in a circle, of whatever length, are noticed after a few rounds, with one
+/// cursor kept (Brent's way).
+#[derive(Debug, Default)]
+pub(crate) struct Advance {
+    mark: Option<HistoryCursor>,
+    pages: u64,
+}
+
+impl Advance {
+    /// The next page begins here; false if it was passed before.
+    pub(crate) fn to(&mut self, next: &HistoryCursor) -> bool {
+        if self.mark.as_ref() == Some(next) {
+            return false;
+        }
+        self.pages += 1;
+        if self.pages.is_power_of_two() {
+            self.mark = Some(next.clone());
+        }
+        true
     }
 }
 
@@ -203,6 +230,42 @@ impl From<types::HistoryEntry> for HistoryEntry {
             amount: wire.amount,
             currency: wire.currency,
             created_at: wire.created_at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many pages are read before it is noticed that the last `round` of them come again and again.
+    fn noticed_after(straight: usize, round: usize) -> usize {
+        let mut advance = Advance::default();
+        (0..)
+            .find(|page: &usize| {
+                let page = match page.checked_sub(straight) {
+                    Some(beyond) => straight + beyond % round,
+                    None => *page,
+                };
+                !advance.to(&HistoryCursor(page.to_string()))
+            })
+            .unwrap()
+    }
+
+    #[test]
+    fn a_circle_of_pages_is_noticed_and_a_long_way_is_none() {
+        for straight in 0..40 {
+            for round in 1..20 {
+                let pages = noticed_after(straight, round);
+                assert!(
+                    pages <= 3 * (straight + round).max(1),
+                    "{straight} {round}: {pages}"
+                );
+            }
+        }
+        let mut advance = Advance::default();
+        for page in 0..10_000 {
+            assert!(advance.to(&HistoryCursor(page.to_string())));
         }
     }
 }

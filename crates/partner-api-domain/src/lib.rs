@@ -44,6 +44,7 @@ mod history;
 mod hosted_verification;
 pub mod journal;
 mod list;
+mod made;
 pub mod money_safety;
 mod notices;
 mod operation;

@@ -4,7 +4,7 @@
 //!
 //! # The guarantee
 //!
-//! *Movement* means: a transfer, a payout, a withdrawal, an exchange. *Journal* means: one that survives what happened, such
+//! *Movement* means: a transfer, a payout, a withdrawal, an exchange, and the creation of a card. *Journal* means: one that survives what happened, such
 //! as the one in a file of `partner_api_records`. Under the assumptions below:
 //!
 //! | | Promise |
@@ -45,7 +45,7 @@
 //! | A7 | What the journal's disk said is durable is durable, and SQLite's locks hold: a disk of this machine. | G1, G3 | - |
 //! | A8 | A person who resolves by hand is right. | G5 | - |
 //!
-//! A5 is needed only for what is found by its shape: transfers, withdrawals, payouts with the caller's own title. With
+//! A5 is needed only for what is found by its shape: transfers, withdrawals, payouts with the caller's own title, cards, links. With
 //! `sole_mover = false` those are reported instead and nothing rests on it.
 //!
 //! # How it is kept
@@ -65,15 +65,31 @@
 //!
 //! # Where it ends
 //!
-//! * **Cards, orders and links** are made at most once per intent and key, but what became of a lost answer is told only
-//!   where it is certain: a card is absent if the user has none that is not accounted for. The provider lists no orders
-//!   and no links, and cards carry no time; these are reported.
+//! * **Cards** carry no time and no name of ours. So the cards that the user has are read and journaled before one is
+//!   created, and nothing is sent where they cannot be read. Afterwards a card is ours if it is the only one that was not
+//!   there before and that no other entry accounts for; absent if there is none. That rests on A2 and A5, and on the list
+//!   being complete, deleted cards included (ASSUMED). Somebody else's card of any later time counts as one that fits.
+//!   Where the provider refused the list, and in entries of older versions, a card that may be ours is reported.
+//! * **Orders and links** are made at most once per intent and key. The provider lists none, so no record shows one that
+//!   nobody has paid, and none is ever found absent: it is reported, as [not paid](crate::reconcile::Why::NotPaid), and a new
+//!   one can be taken, while the lost one expires unpaid. Once somebody has paid it, it is in the partner's history: an order
+//!   is found by its lock, of which the details tell (or by the event that names it), a link by being the only paid one of
+//!   its amount and time that no other entry accounts for (A5, and two of one amount in doubt together are not told apart).
+//!   That is looked for during [`payable`](crate::reconcile::Limits::payable). A stranger's link of the same amount and
+//!   minutes, paid while ours is not, is taken for ours: here the records cannot show that A5 does not hold.
+//! * **Hosted verifications** are told once and listed nowhere: reported.
 //! * **Without a key** a caller who asks again after [`Unknown`](crate::Outcome::Unknown) is held up by the shape guard until the first is
 //!   resolved, and after that it is a new movement. Only a key says that the same one is meant.
 //! * **The [volatile journal](crate::VolatileJournal)** promises G3 and G4 until the process ends, and G3 for the newest
 //!   10,000 settled entries.
 //! * **The [raw client](crate::Partner::client)** promises nothing.
 //! * **Several machines** need a journal that they share; a file is for one.
-//! * **Erasure**: an entry's fingerprint can be erased with its user; a repeat under its key is then refused as something
-//!   else, never sent.
+//! * **Erasure** takes out what is personal about a closed user: reasons and fingerprints of the entries, and in the audit
+//!   trail also who the parties were, down to the bytes of the file; the chain still holds. The *id* stays in the entries, on
+//!   purpose. By it every later call on the closed user is denied (L7), the other party's movements are matched, and what
+//!   the user's movements account for stays out of the question for others. A keyed hash in its place would hide it from
+//!   nobody who has the file, since the key would have to lie there too. So make ids that say nothing of a person. After
+//!   erasure a repeat under an entry's key is refused as something else, never sent.
+//! * **A call too many** (HTTP 429), or one with a key that may not call (401), is turned away unread: nothing moved, and
+//!   its request key is free again.
 //! * **Closing** gives up balances; it has its own promises, in [`User::plan_closure`](crate::User::plan_closure).

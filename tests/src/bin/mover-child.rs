@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use partner_api::reconcile::Limits;
 use partner_api::{
-    ApiKey, Decision, Environment, Error, Journal, Money, NewWithdrawal, Outcome, PartnerApi,
-    PayOut, RequestKey, SqliteJournal, UserId,
+    ApiKey, Decision, Environment, Error, Journal, Money, NewCard, NewWithdrawal, Outcome,
+    PartnerApi, PayOut, RequestKey, SqliteJournal, UserId,
 };
 use partner_api_tests::movements::{Kind, Movement, plan};
 use partner_api_tests::persona::IBANS;
@@ -111,27 +111,34 @@ async fn has_ended(partner: &PartnerApi, movement: &Movement, index: usize) -> b
 }
 
 async fn ask(partner: &PartnerApi, movement: &Movement, key: RequestKey) -> Result<bool, Error> {
-    let money: Money = format!("{} {}", movement.amount, movement.currency)
-        .parse()
-        .expect("money");
+    let money = || -> Money {
+        let text = format!("{} {}", movement.amount, movement.currency);
+        text.parse().expect("money")
+    };
     let id = |user: &Option<String>| {
         user.as_ref()
             .map(|it| UserId::new(it.as_str()).expect("an id"))
     };
     let (source, destination) = (id(&movement.source), id(&movement.destination));
     Ok(match movement.kind {
+        Kind::Card => {
+            let card = NewCard::new("holiday", "1357".parse().expect("a PIN"))?;
+            let user = partner.user(source.expect("a user's card"))?;
+            let create = user.cards().create(card);
+            is_done(create.key(key).timeout(CALL_TIMEOUT).await?)
+        }
         Kind::Transfer => {
             let transfers = partner.transfers();
             let transfer = match (&source, &destination) {
-                (None, Some(to)) => transfers.fund(to, money),
-                (Some(from), None) => transfers.collect(from, money),
-                (Some(from), Some(to)) => transfers.between(from, to, money),
+                (None, Some(to)) => transfers.fund(to, money()),
+                (Some(from), None) => transfers.collect(from, money()),
+                (Some(from), Some(to)) => transfers.between(from, to, money()),
                 (None, None) => panic!("a transfer without a user"),
             };
             is_done(transfer.key(key).timeout(CALL_TIMEOUT).await?)
         }
         Kind::PayOut | Kind::TitledPayOut => {
-            let payout = PayOut::to_own_account(IBANS[0].parse().expect("an account"), money);
+            let payout = PayOut::to_own_account(IBANS[0].parse().expect("an account"), money());
             let payout = match movement.kind {
                 Kind::PayOut => payout,
                 _ => payout.titled("savings".parse().expect("a title")),
@@ -147,7 +154,7 @@ async fn ask(partner: &PartnerApi, movement: &Movement, key: RequestKey) -> Resu
             let into = movement.into.as_ref().expect("a currency");
             let lock = user.exchange().lock().timeout(CALL_TIMEOUT).await?;
             let into = into.parse().expect("a currency");
-            let exchange = user.exchange().execute(&lock, money, into);
+            let exchange = user.exchange().execute(&lock, money(), into);
             is_done(exchange.key(key).timeout(CALL_TIMEOUT).await?)
         }
         Kind::Withdrawal => {
@@ -155,7 +162,7 @@ async fn ask(partner: &PartnerApi, movement: &Movement, key: RequestKey) -> Resu
             let address = "0x52908400098527886E0F7030069857D2E4169EE7".parse();
             let name = "Anna Kowalska".parse();
             let (address, name) = (address.expect("an address"), name.expect("a name"));
-            let withdrawal = user.withdraw(NewWithdrawal::to_own_keys(money, address, name));
+            let withdrawal = user.withdraw(NewWithdrawal::to_own_keys(money(), address, name));
             is_done(withdrawal.key(key).timeout(CALL_TIMEOUT).await?)
         }
     })

@@ -1,6 +1,6 @@
 //! A limit of calls: what the sandbox refuses for coming too fast, the facade sends again when it was told to.
 
-use partner_api::{ApiKey, Environment, PartnerApi};
+use partner_api::{ApiKey, Environment, PartnerApi, RequestKey};
 use partner_api_tests::{
     oracle::ActiveCards,
     stand::{API_KEY, Stand},
@@ -31,9 +31,11 @@ async fn a_call_that_is_one_too_many_waits_as_told_and_goes_through() {
         user.balances().await.expect("waits and goes through");
     }
     // A call that moves money is not repeated by itself, not even now; its second try is held back until the time is over.
+    // Nobody decided against the first, so the second may have the same key.
     let fund = async || {
         let money = "1 eur".parse().expect("money");
-        partner.transfers().fund(user.id(), money).await
+        let key = RequestKey::new("wage").expect("a key");
+        partner.transfers().fund(user.id(), money).key(key).await
     };
     let outcome = match fund().await {
         Ok(outcome) => outcome,
@@ -41,6 +43,11 @@ async fn a_call_that_is_one_too_many_waits_as_told_and_goes_through() {
             assert!(
                 refused.is_transient() && !refused.may_have_moved_money(),
                 "{refused}"
+            );
+            let text = refused.to_string();
+            assert!(
+                text.contains("too many calls") && !text.contains("valid"),
+                "{text}"
             );
             fund().await.expect("goes through after the wait")
         }

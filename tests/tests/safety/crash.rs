@@ -23,14 +23,16 @@ use std::{
 use partner_api_tests::{
     compare::books_balance,
     driver::Driver,
-    movements::{ALIKE, Dice, Kind, Movement, USERS, plan},
+    movements::{ALIKE, Dice, Movement, USERS, plan},
     oracle::Command,
     process::Process,
     stand::API_KEY,
     wire::Wire,
 };
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
+
+use crate::books::{Ended, is_failed_payout, is_same, movements_of, read_journal};
 
 /// How long a client may take to end everything, once nobody kills it any more.
 const END_WITHIN: Duration = Duration::from_secs(60);
@@ -249,157 +251,6 @@ async fn compare(
     }
 }
 
-fn is_same(meant: &Movement, found: &Movement) -> bool {
-    let kind = match meant.kind {
-        Kind::PayOut => Kind::TitledPayOut,
-        other => other,
-    };
-    let meant = Movement {
-        kind,
-        ..meant.clone()
-    };
-    meant == *found
-}
-
-/// A payout for which there was not enough money is accepted all the same, and fails without having moved anything.
-async fn is_failed_payout(sandbox: &Process, meant: &Movement, reference: &str) -> bool {
-    if !matches!(meant.kind, Kind::PayOut | Kind::TitledPayOut) {
-        return false;
-    }
-    let path = format!("/v1/sepa-transfer/details/{reference}");
-    let owner = meant.source.as_deref();
-    loop {
-        let it = sandbox.driver.partner.get(&path).await.ok().json;
-        // The provider decides soon, one way or the other.
-        if it["status"] != "PENDING" {
-            let is_meant = is_same(meant, &movement(Kind::TitledPayOut, owner, &it));
-            return it["status"] == "FAILED" && is_meant;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-#[derive(Debug)]
-enum Ended {
-    Done(String),
-    Refused,
-    Unresolved,
-}
-
-/// What the journal's file says under each key, read without the SDK.
-fn read_journal(dir: &Path) -> BTreeMap<String, Ended> {
-    let path = dir.join("journal.db");
-    if !path.exists() {
-        return BTreeMap::new();
-    }
-    let file = rusqlite::Connection::open(path).expect("the journal's file opens");
-    let select = "SELECT request_key, conclusion FROM entries WHERE holds_key = 1";
-    let mut statement = file.prepare(select).expect("the table is there");
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    let rows = statement.query_map([], read).expect("rows");
-    let mut ended = BTreeMap::new();
-    for row in rows {
-        let (key, conclusion): (String, Option<String>) = row.expect("a row");
-        let conclusion = conclusion.unwrap_or_else(|| "{}".to_owned());
-        let conclusion: Value = serde_json::from_str(&conclusion).expect("JSON");
-        let end = match conclusion["conclusion"].as_str() {
-            Some("done") => {
-                let reference = conclusion["reference"].as_object().expect("a reference");
-                let id = reference.values().next().and_then(Value::as_str);
-                Ended::Done(id.expect("an id").to_owned())
-            }
-            Some("refused") => Ended::Refused,
-            _ => Ended::Unresolved,
-        };
-        ended.insert(key, end);
-    }
-    ended
-}
-
-/// Every movement in the provider's records, by its id.
-async fn movements_of(sandbox: &Process) -> BTreeMap<String, Movement> {
-    let partner = &sandbox.driver.partner;
-    let mut made = BTreeMap::new();
-    let owners = USERS.iter().map(|user| Some(*user)).chain([None]);
-    for owner in owners {
-        let path = match owner {
-            Some(user) => format!("/v1/user/transaction-history/{user}"),
-            None => "/v1/partner/transaction-history".to_owned(),
-        };
-        let mut cursor = String::new();
-        loop {
-            let page = partner
-                .get(&format!("{path}?limit=100{cursor}"))
-                .await
-                .ok()
-                .json;
-            for entry in page["transactions"].as_array().expect("a list") {
-                let (kind, reference) = (&entry["type"], entry["reference"].as_str());
-                let (kind, details) = match kind.as_str().expect("a type") {
-                    "INTERNAL_TRANSFER" => (Kind::Transfer, "/v1/transfer/details/"),
-                    "SEPA_TRANSFER" => (Kind::TitledPayOut, "/v1/sepa-transfer/details/"),
-                    "EXCHANGE" => (Kind::Exchange, "/v1/exchange/details/"),
-                    "CRYPTO_WITHDRAWAL" => (Kind::Withdrawal, "/v1/crypto-withdrawal/details/"),
-                    _ => continue,
-                };
-                let reference = reference.expect("a movement has an id");
-                if made.contains_key(reference) {
-                    continue;
-                }
-                let it = partner
-                    .get(&format!("{details}{reference}"))
-                    .await
-                    .ok()
-                    .json;
-                made.insert(reference.to_owned(), movement(kind, owner, &it));
-            }
-            match page["nextCursor"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => break,
-            }
-        }
-    }
-    made
-}
-
-fn movement(kind: Kind, owner: Option<&str>, it: &Value) -> Movement {
-    let text = |value: &Value| match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    };
-    let (source, destination) = match kind {
-        Kind::Transfer => (
-            text(&it["sourceExternalUserId"]),
-            text(&it["destinationExternalUserId"]),
-        ),
-        _ => (owner.map(str::to_owned), None),
-    };
-    let (amount, currency) = match kind {
-        Kind::Exchange => (&it["amountFrom"], &it["currencyFrom"]),
-        _ => (&it["amount"], &it["currency"]),
-    };
-    let amount = text(amount).expect("an amount");
-    let amount = match amount.contains('.') {
-        true => amount
-            .trim_end_matches('0')
-            .trim_end_matches('.')
-            .to_owned(),
-        false => amount,
-    };
-    Movement {
-        kind,
-        source,
-        destination,
-        amount,
-        currency: text(currency).expect("a currency"),
-        into: match kind {
-            Kind::Exchange => text(&it["currencyTo"]),
-            _ => None,
-        },
-    }
-}
-
 /// A verified user with 500 eur and 500 usdc.
 pub(crate) async fn onboard(driver: &mut Driver, user: &str) {
     let user = user.to_owned();
@@ -436,6 +287,7 @@ async fn break_things(sandbox: &Process, dice: &mut Dice) {
         "create_partner_sepa_transfer",
         "create_exchange",
         "create_withdrawal",
+        "create_card",
     ];
     let faults = [
         ("DROP_BEFORE", 10),
@@ -451,6 +303,8 @@ async fn break_things(sandbox: &Process, dice: &mut Dice) {
     }
     rules.push(("get_user_history", "DROP_AFTER", 10));
     rules.push(("get_transfer", "HTML_503", 10));
+    rules.push(("list_cards", "DROP_AFTER", 10));
+    rules.push(("get_card", "HTML_503", 10));
     for (operation, fault, percent) in rules {
         let mut rule = json!({ "operation": operation, "fault": fault, "percent": percent,
             "seed": dice.below(1 << 40) });

@@ -7,8 +7,8 @@ use std::time::Duration;
 use partner_api::journal::{Basis, Conclusion};
 use partner_api::reconcile::{Limits, Reconciled, Why};
 use partner_api::{
-    ApiKey, Builder, Currency, Decision, Environment, Error, Money, NewCard, NewLink, NewUser,
-    NewWithdrawal, Outcome, PartnerApi, PayOut, Reason, TermsAccepted, User,
+    ApiKey, Builder, Currency, Decision, Environment, Error, Money, NewUser, NewWithdrawal,
+    Outcome, PartnerApi, PayOut, Reason, TermsAccepted, User,
 };
 use partner_api_sandbox::Sandbox;
 use partner_api_tests::driver::Driver;
@@ -17,13 +17,13 @@ use partner_api_tests::wire::Wire;
 use reqwest::Method;
 use serde_json::json;
 
-const SETTLING: Duration = Duration::from_millis(150);
-const TIMEOUT: Duration = Duration::from_millis(300);
+pub(crate) const SETTLING: Duration = Duration::from_millis(150);
+pub(crate) const TIMEOUT: Duration = Duration::from_millis(300);
 
-struct Lost {
-    driver: Driver,
-    partner: PartnerApi,
-    anna: User,
+pub(crate) struct Lost {
+    pub(crate) driver: Driver,
+    pub(crate) partner: PartnerApi,
+    pub(crate) anna: User,
     sandbox: Sandbox,
 }
 
@@ -34,17 +34,17 @@ fn builder(sandbox: &Sandbox) -> Builder {
         .api_key(ApiKey::new(sandbox.api_key()))
 }
 
-fn money(text: &str) -> Money {
+pub(crate) fn money(text: &str) -> Money {
     text.parse().expect("money")
 }
 
 impl Lost {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(|_| ()).await
     }
 
     /// A user with 500 eur and 500 usdc, and a partner whose assumptions fit the sandbox.
-    async fn with(change: impl FnOnce(&mut Limits)) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut Limits)) -> Self {
         let sandbox = Sandbox::builder().start().await.expect("a sandbox");
         let api = Wire::partner(sandbox.api_url(), sandbox.api_key());
         let control = Wire::control(sandbox.control_url(), sandbox.control_key());
@@ -64,7 +64,7 @@ impl Lost {
     }
 
     /// Loses the answer to a call; says what is found out at once, and once all is settled.
-    async fn lose<T>(
+    pub(crate) async fn lose<T>(
         &self,
         operation: &str,
         fault: &str,
@@ -89,7 +89,7 @@ impl Lost {
 }
 
 /// What was found out of the only entry in doubt.
-fn found(report: &Reconciled) -> (bool, Basis) {
+pub(crate) fn found(report: &Reconciled) -> (bool, Basis) {
     let [found] = &report.resolved[..] else {
         panic!("{report:?}");
     };
@@ -100,7 +100,7 @@ fn found(report: &Reconciled) -> (bool, Basis) {
     }
 }
 
-fn is_empty(report: &Reconciled) -> bool {
+pub(crate) fn is_empty(report: &Reconciled) -> bool {
     report.resolved.is_empty() && report.unclear.is_empty() && report.waiting.is_empty()
 }
 
@@ -123,6 +123,8 @@ macro_rules! both {
         assert_eq!(found(&later), (false, Basis::Absence), $operation);
     };
 }
+
+pub(crate) use both;
 
 fn iban() -> partner_api::Iban {
     IBANS[0].parse().expect("an account")
@@ -262,36 +264,6 @@ async fn what_cannot_be_told_is_reported_with_what_there_is() {
         (false, Basis::Absence),
         "absence rests on nobody else"
     );
-    // Cards carry no time, orders and links are not listed.
-    let card = || {
-        let new = NewCard::new("holiday", "1234".parse().expect("a PIN")).expect("a card");
-        anna.cards().create(new).timeout(TIMEOUT).into_future()
-    };
-    let (_, report) = lost.lose("create_card", "DROP_BEFORE", card()).await;
-    assert_eq!(
-        found(&report),
-        (false, Basis::Absence),
-        "the user has no card"
-    );
-    let (_, report) = lost.lose("create_card", "DROP_AFTER", card()).await;
-    assert_eq!(report.unclear.len(), 1);
-    assert_eq!(report.unclear[0].candidates.len(), 1);
-    let card = report.unclear[0].candidates[0]
-        .reference
-        .clone()
-        .expect("an id");
-    let decided = partner.resolve(report.unclear[0].entry.id, Decision::Happened(card));
-    decided.await.expect("resolved");
-    let link = || {
-        let link = NewLink::new(money("5 eur").amount());
-        partner
-            .payment_links()
-            .create(link)
-            .timeout(TIMEOUT)
-            .into_future()
-    };
-    let (_, report) = lost.lose("create_payment_link", "DROP_AFTER", link()).await;
-    assert_eq!(report.unclear[0].why, Why::NoRecords);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

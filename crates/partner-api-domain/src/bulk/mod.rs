@@ -1,7 +1,8 @@
 //! One change to many users: a plan first, then so many at a time, each user once, and on from there after a crash.
 //!
 //! ```
-//! # use partner_api_domain::{Partner, Reason, UserId, Error, bulk::{Change, ChangeKind}};
+//! # use partner_api_domain::core::UserId;
+//! # use partner_api_domain::{Partner, Reason, Error, bulk::{Change, ChangeKind}};
 //! # async fn example(partner: &Partner, suspects: Vec<UserId>) -> Result<(), Box<dyn std::error::Error>> {
 //! let bulk = partner.users().bulk("fraud-2026-11-27".parse()?).at_once(32);
 //!

@@ -60,7 +60,7 @@ pub(crate) enum Kind {
     TooLate,
     /// There is no unresolved entry of this number.
     NoSuchEntry(IntentId),
-    /// A page of a history names itself as the next one.
+    /// The pages of a history lead round in a circle.
     StuckPager,
 }
 
@@ -104,6 +104,7 @@ impl SentError {
         if self.may_have_happened() {
             return Conclusion::Unknown { cards: Vec::new() };
         }
+        // Nobody decided against it, so it can be asked for again under its key.
         if self.was_turned_away() {
             return Conclusion::NotSent;
         }
@@ -222,7 +223,7 @@ impl fmt::Display for Kind {
             Self::Mismatch(mismatch) => write!(f, "{mismatch}"),
             Self::CardsNotRestored => f.write_str("not every card could be unblocked"),
             Self::StuckPager => f.write_str(
-                "the provider names the same page as the next one, so the rest cannot be read; report it to them",
+                "the provider's pages lead round in a circle, so the rest cannot be read; report it to them",
             ),
             Self::KeyTaken(entry) => write!(
                 f,

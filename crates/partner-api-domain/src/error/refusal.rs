@@ -19,14 +19,22 @@ pub struct ApiRefusal {
     access_denied: Option<AccessDenied>,
 }
 
+/// HTTP 429, too many requests.
+const THROTTLED: u16 = 429;
+
+/// What to do about it.
+const WAIT: &str = "wait as long as the provider asks, then try again; a rate set on the client keeps below the limit";
+
 impl ApiRefusal {
     pub(crate) fn of(cause: &CallError) -> Option<Self> {
         let refusal = cause.refusal()?;
+        let status = cause.status().map_or(0, |status| status.as_u16());
         Some(Self {
-            status: cause.status().map_or(0, |status| status.as_u16()),
+            status,
             code: refusal.code().into(),
             name: refusal.name().map(Into::into),
-            rule: refusal.rule(),
+            // ASSUMED: a call too many is not looked at, so its code (`P403` in some places) says nothing of it.
+            rule: refusal.rule().filter(|_| status != THROTTLED),
             access_denied: refusal.access_denied(),
         })
     }
@@ -46,6 +54,12 @@ impl ApiRefusal {
         self.name.as_deref()
     }
 
+    /// Whether there were too many calls (HTTP 429): the request was not looked at, whatever the code, and may succeed
+    /// later.
+    pub fn is_throttled(&self) -> bool {
+        self.status == THROTTLED
+    }
+
     /// The rule that the code stands for, if it stands for one.
     pub fn rule(&self) -> Option<Rule> {
         self.rule
@@ -53,6 +67,9 @@ impl ApiRefusal {
 
     /// What to do about it, where the code is known ([`errors`](partner_api_types::words::errors) lists them).
     pub fn remedy(&self) -> Option<&'static str> {
+        if self.is_throttled() {
+            return Some(WAIT);
+        }
         let by_rule = self.rule.map(Rule::remedy);
         by_rule.or_else(|| {
             words::known()
@@ -83,6 +100,9 @@ impl ApiRefusal {
 impl fmt::Display for ApiRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.rule, self.access_denied, &self.name) {
+            _ if self.is_throttled() => {
+                f.write_str("too many calls in this time, so the provider did not look at it")?;
+            }
             (Some(rule), _, _) => f.write_str(rule.broken())?,
             (None, Some(denied), _) => f.write_str(denied.meaning())?,
             (None, None, Some(name)) => write!(f, "the provider says {name}")?,
@@ -90,6 +110,7 @@ impl fmt::Display for ApiRefusal {
         }
         match self.rule.and_then(Rule::invariant) {
             Some(invariant) => write!(f, " ({invariant}, {})", self.code)?,
+            None if self.is_throttled() => write!(f, " (HTTP {THROTTLED})")?,
             None => write!(f, " ({})", self.code)?,
         }
         if let Some(remedy) = self.remedy() {

@@ -70,6 +70,10 @@ pub enum Action {
     CreateCard {
         /// For whom.
         user: UserId,
+        /// The cards that the user had before, so that a new one can be told: cards carry no time. Nothing where the
+        /// provider refused to list them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<Vec<CardId>>,
     },
     /// Block a card for its own sake, not as part of a suspension.
     BlockCard {
@@ -192,7 +196,7 @@ impl Action {
             | Self::Suspend { user, .. }
             | Self::Unsuspend { user, .. }
             | Self::Close { user, .. }
-            | Self::CreateCard { user }
+            | Self::CreateCard { user, .. }
             | Self::BlockCard { user, .. }
             | Self::UnblockCard { user, .. }
             | Self::DeleteCard { user, .. }
@@ -305,6 +309,154 @@ impl Action {
             Self::ChangePin { .. } => "change_pin",
             Self::SetLimits { .. } => "set_limits",
             Self::Import { .. } => "import",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use partner_api_types::{Effect, OPERATIONS, OperationId};
+
+    use super::*;
+
+    /// Each action that may cost somebody, by the operations that carry it out; closing, which gives up what is left, is the
+    /// only one that the specification calls idempotent.
+    #[test]
+    fn what_the_specification_calls_money_is_what_may_cost_somebody() {
+        use OperationId::*;
+        let (user, money) = (
+            UserId::new("anna").unwrap(),
+            "1 eur".parse::<Money>().unwrap(),
+        );
+        let owner = Owner::User(user.clone());
+        let (lock, card) = (LockId::new("L").unwrap(), CardId::new("C").unwrap());
+        let (currency, deposit) = (money.currency(), DepositId::new("D").unwrap());
+        let of_card = || (user.clone(), card.clone());
+        let carried_out: Vec<(Action, &[OperationId])> = vec![
+            (Action::Create { user: user.clone() }, &[CreateUser]),
+            (
+                Action::Verify { user: user.clone() },
+                &[AddUserVerification],
+            ),
+            (Action::AddKycFiles { user: user.clone() }, &[AddKycFiles]),
+            (Action::AddPoaFiles { user: user.clone() }, &[AddPoaFiles]),
+            (
+                Action::StartVerification { user: user.clone() },
+                &[CreateKycVerification],
+            ),
+            (
+                Action::Update {
+                    user: user.clone(),
+                    fields: Vec::new(),
+                },
+                &[UpdateUser],
+            ),
+            (
+                Action::Suspend {
+                    user: user.clone(),
+                    cards: Vec::new(),
+                },
+                &[SuspendUser],
+            ),
+            (
+                Action::Unsuspend {
+                    user: user.clone(),
+                    cards: Vec::new(),
+                },
+                &[UnsuspendUser],
+            ),
+            (
+                Action::CreateCard {
+                    user: user.clone(),
+                    before: None,
+                },
+                &[CreateCard],
+            ),
+            {
+                let (user, card) = of_card();
+                (Action::BlockCard { user, card }, &[BlockCard])
+            },
+            {
+                let (user, card) = of_card();
+                (Action::UnblockCard { user, card }, &[UnblockCard])
+            },
+            {
+                let (user, card) = of_card();
+                (Action::DeleteCard { user, card }, &[DeleteCard])
+            },
+            {
+                let (user, card) = of_card();
+                (Action::ChangePin { user, card }, &[UpdateCardPin])
+            },
+            {
+                let (user, card) = of_card();
+                (Action::SetLimits { user, card }, &[UpdateCardLimits])
+            },
+            (
+                Action::Transfer {
+                    source: None,
+                    destination: Some(user.clone()),
+                    money,
+                },
+                &[CreateTransfer, CreateMasterTransfer],
+            ),
+            (
+                Action::Exchange {
+                    owner: owner.clone(),
+                    lock: lock.clone(),
+                    money,
+                    to: currency,
+                },
+                &[CreateExchange, CreatePartnerExchange],
+            ),
+            (
+                Action::PayOut {
+                    owner: owner.clone(),
+                    money,
+                    token: None,
+                },
+                &[CreateSepaTransfer, CreatePartnerSepaTransfer],
+            ),
+            (
+                Action::Withdraw {
+                    owner: owner.clone(),
+                    money,
+                },
+                &[CreateWithdrawal, CreatePartnerWithdrawal],
+            ),
+            (Action::CreateOrder { lock }, &[CreateOrder]),
+            (
+                Action::CreateLink { money },
+                &[CreatePaymentLink, CreateHostedCheckout],
+            ),
+            (
+                Action::SupplyTravelRule { owner, deposit },
+                &[UpdateTravelRule],
+            ),
+            (Action::CreateWallet { currency }, &[CreatePartnerWallet]),
+        ];
+        let mut seen = BTreeSet::new();
+        let close = Action::Close {
+            user: user.clone(),
+            forfeits: Vec::new(),
+        };
+        assert!(close.costs_money());
+        for (action, operations) in carried_out {
+            for operation in operations {
+                let is_money = operation.operation().effect == Effect::Money;
+                assert_eq!(action.costs_money(), is_money, "{operation}");
+                seen.insert(operation.as_str());
+            }
+        }
+        for operation in OPERATIONS {
+            let is_known = seen.contains(operation.id.as_str());
+            assert!(
+                is_known || operation.effect != Effect::Money,
+                "{}",
+                operation.id
+            );
         }
     }
 }

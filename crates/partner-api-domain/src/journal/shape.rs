@@ -29,8 +29,8 @@ impl fmt::Display for Shape {
 }
 
 impl Action {
-    /// The shape of what moves money, and of a card and a hosted verification, which cost a fee. Nothing for the rest: an order or a link lets
-    /// somebody else pay, and whoever has lost its id has lost nothing else.
+    /// The shape of what moves money, and of what costs a fee or lets somebody else pay: cards, hosted verifications,
+    /// orders and links. Nothing for the rest.
     pub fn shape(&self) -> Option<Shape> {
         let owned = |owner: &Owner<UserId>, money: &Money, more: &str| {
             let user = owner.as_ref().user().map_or("", UserId::as_str);
@@ -54,39 +54,51 @@ impl Action {
             Self::PayOut { owner, money, .. } | Self::Withdraw { owner, money } => {
                 Some(owned(owner, money, ""))
             }
-            Self::CreateCard { user } | Self::StartVerification { user } => {
+            Self::CreateCard { user, .. } | Self::StartVerification { user } => {
                 Some(Shape::new(&[self.name(), user.as_str()]))
             }
+            Self::CreateOrder { .. } => Some(Shape::new(&[self.name()])),
+            Self::CreateLink { money } => Some(Shape::new(&[self.name(), &money.to_string()])),
             _ => None,
         }
     }
 
-    /// Whether the provider's records name it, so that it is found whatever else has its shape: an exchange by its
-    /// lock, a payout by our token.
+    /// Whether the provider's records name it, so that it is found whatever else has its shape: an exchange or an order
+    /// by its lock, a payout by our token.
     pub fn has_natural_key(&self) -> bool {
         matches!(
             self,
-            Self::Exchange { .. } | Self::PayOut { token: Some(_), .. }
+            Self::Exchange { .. } | Self::PayOut { token: Some(_), .. } | Self::CreateOrder { .. }
         )
     }
 
-    /// The shape that no other unresolved intent may have while this one is.
+    /// Whether the provider's records show it as soon as it has happened. An order or a link shows in the partner's
+    /// history only once somebody has paid it.
+    pub(crate) fn shows_at_once(&self) -> bool {
+        !matches!(self, Self::CreateOrder { .. } | Self::CreateLink { .. })
+    }
+
+    /// The shape that no other unresolved intent may have while this one is. A link has none: many of one amount are
+    /// usual, and whoever has lost the id of one has lost nothing else.
     pub fn guarded_shape(&self) -> Option<Shape> {
-        match self.has_natural_key() {
+        match self.has_natural_key() || matches!(self, Self::CreateLink { .. }) {
             true => None,
             false => self.shape(),
         }
     }
 
     /// Whether another request under the same key asks for the same. What is made anew for each attempt does not count:
-    /// the rate lock of an exchange, our token in a payout, the cards and balances that are found.
+    /// the rate lock of an exchange, our token in a payout, the cards and balances that are found before.
     pub(crate) fn is_the_same_request(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Exchange { .. }, Self::Exchange { .. })
             | (Self::PayOut { .. }, Self::PayOut { .. }) => self.shape() == other.shape(),
             (Self::Suspend { user, .. }, Self::Suspend { user: other, .. })
             | (Self::Unsuspend { user, .. }, Self::Unsuspend { user: other, .. })
-            | (Self::Close { user, .. }, Self::Close { user: other, .. }) => user == other,
+            | (Self::Close { user, .. }, Self::Close { user: other, .. })
+            | (Self::CreateCard { user, .. }, Self::CreateCard { user: other, .. }) => {
+                user == other
+            }
             _ => self == other,
         }
     }

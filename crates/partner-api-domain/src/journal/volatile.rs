@@ -247,7 +247,7 @@ impl Journal for VolatileJournal {
 
 #[cfg(test)]
 mod tests {
-    use partner_api_core::{Money, Timestamp};
+    use partner_api_core::{CardId, DepositId, LockId, Money, Owner, Timestamp};
 
     use super::*;
     use crate::journal::Action;
@@ -291,15 +291,30 @@ mod tests {
             .conclude(suspended, Conclusion::done())
             .await
             .unwrap();
-        let link = || {
-            let money = "1 eur".parse().unwrap();
-            Intent::new(Action::CreateLink { money }, Timestamp::EPOCH)
-        };
-        for number in 0..SETTLED_MAX + 5 {
-            let intent = match number % 2 {
-                0 => funding("anna", "1 eur"),
-                _ => link(),
-            };
+        // Everything that is only a record, whether it moves money or not.
+        let records = [
+            funding("anna", "1 eur").action,
+            Action::CreateLink {
+                money: "1 eur".parse().unwrap(),
+            },
+            Action::CreateOrder {
+                lock: LockId::new("L").unwrap(),
+            },
+            Action::CreateWallet {
+                currency: "eth".parse().unwrap(),
+            },
+            Action::SupplyTravelRule {
+                owner: Owner::User(user.clone()),
+                deposit: DepositId::new("D").unwrap(),
+            },
+            Action::SetLimits {
+                user: user.clone(),
+                card: CardId::new("C").unwrap(),
+            },
+        ];
+        let number = SETTLED_MAX + 5 * records.len();
+        for action in records.iter().cycle().take(number) {
+            let intent = Intent::new(action.clone(), Timestamp::EPOCH);
             let id = begin(&journal, intent).await;
             journal.conclude(id, Conclusion::done()).await.unwrap();
         }

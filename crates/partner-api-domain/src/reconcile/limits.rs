@@ -19,6 +19,9 @@ pub struct Limits {
     /// The same for what leaves the provider, payouts and withdrawals: when they appear in the records is documented
     /// nowhere, so this outlasts a bank's long weekend.
     pub settling_outside: Duration,
+    /// How long after [`Intent::until`] an order or a link is looked for, in case somebody pays it (ASSUMED to outlast what
+    /// the provider allows). After that the history is not read for it any more; it stays reported.
+    pub payable: Duration,
     /// How much further back the records are searched for movements of the same shape that no entry accounts for. One of
     /// them shows that somebody else makes such movements.
     pub watch: Duration,
@@ -30,11 +33,12 @@ pub struct Limits {
 
 impl Limits {
     /// The defaults of November 2026: clocks five minutes apart, ten minutes of settling (gateways give up after one or
-    /// two, ASSUMED that the provider's does), four days for what leaves the provider, an hour of watching, sole mover.
+    /// two, ASSUMED that the provider's does), four days for what leaves the provider, a week in which somebody may pay, an hour of watching, sole mover.
     pub const V2026_11: Self = Self {
         clock_skew: Duration::from_secs(5 * 60),
         settling: Duration::from_secs(10 * 60),
         settling_outside: Duration::from_secs(4 * 24 * 60 * 60),
+        payable: Duration::from_secs(7 * 24 * 60 * 60),
         watch: Duration::from_secs(60 * 60),
         sole_mover: true,
     };

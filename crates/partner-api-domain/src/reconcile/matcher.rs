@@ -50,6 +50,8 @@ pub(crate) fn judge(case: &Case<'_>, limits: &Limits) -> Finding {
     }
     let settled = until.plus(limits.settling_of(&entry.intent.action));
     let absent = || match settled <= *looked_at {
+        // Nobody may have paid it.
+        _ if !entry.intent.action.shows_at_once() => Finding::Unclear(Why::NotPaid),
         // A request that left by `until` has arrived or been lost by then (settling), and the records that were read
         // afterwards show all that has arrived (they are complete).
         true => Finding::Absent,

@@ -14,8 +14,10 @@
 //! | user | its id | the provider does not know the id |
 //! | closing | the provider not knowing the id | the provider knows the id |
 //! | suspending, unsuspending | the provider refusing a rate lock to the user (`P455`), or giving one | the other way round |
-//! | card | never: cards carry no time. Reported with every card that no entry accounts for | there is no such card |
-//! | order, link, and what costs nothing | never: the provider lists none | never |
+//! | card | being the only one that was not there before and that no other entry accounts for | there is no such card |
+//! | order | its rate lock, once somebody has paid it | never: the provider lists none that is not paid |
+//! | link | being the only one of its amount and time that somebody has paid and no other entry accounts for | likewise |
+//! | what else costs nothing | never | never |
 //!
 //! # Why it is correct
 //! By shape: the journal lets no second intent of one shape begin while one is unresolved, so all other movements of the
@@ -31,6 +33,7 @@
 //! [`Limits`] says what is taken for granted. One request at a time, [in the background](crate::Partner::in_background)
 //! unless a call that somebody waits for has to know.
 
+mod before;
 mod clocks;
 mod limits;
 mod matcher;
@@ -41,6 +44,7 @@ use std::sync::Arc;
 
 use partner_api_core::Timestamp;
 
+pub(crate) use self::before::noted;
 pub use self::limits::Limits;
 use self::matcher::{Case, Finding, judge};
 pub(crate) use self::records::exists;
@@ -143,7 +147,9 @@ async fn look_into(
             let finding = judge(&case(&candidates, looked_at), limits);
             let finding = match (finding, &entry.intent.action) {
                 // A list of cards has no times, so a card that was there before would look like a new one.
-                (Finding::Is(..), Action::CreateCard { .. }) => Finding::Unclear(Why::SeveralFit),
+                (Finding::Is(..), Action::CreateCard { before: None, .. }) => {
+                    Finding::Unclear(Why::SeveralFit)
+                }
                 (finding, _) => finding,
             };
             (finding, candidates)

@@ -4,16 +4,18 @@ use std::collections::HashMap;
 
 use partner_api_client::Client;
 use partner_api_core::{
-    Amount, ExchangeId, Owner, SepaTransferId, Timestamp, TransferId, UserId, WithdrawalId,
+    Amount, CardId, ExchangeId, OrderId, Owner, PaymentLinkId, SepaTransferId, Timestamp,
+    TransferId, UserId, WithdrawalId,
 };
 use partner_api_types::{HistoryEntryType, OperationId, SignedAmount};
 
 use super::report::Candidate;
 use crate::call::{Context, now};
 use crate::cards::list_cards;
+use crate::checkouts::{read_link, read_order};
 use crate::error::Error;
 use crate::exchange::{read_exchange, read_own_exchange};
-use crate::history::{HistoryEntry, read_page};
+use crate::history::{Advance, HistoryEntry, read_page};
 use crate::journal::{Action, Entry, PayOutToken, Reference};
 use crate::payouts::read_payout;
 use crate::users::again::shows;
@@ -71,11 +73,21 @@ impl Records {
             Action::Exchange { owner, .. }
             | Action::PayOut { owner, .. }
             | Action::Withdraw { owner, .. } => [Some(owner.clone()), None],
-            Action::CreateCard { user } => {
+            Action::CreateOrder { .. } | Action::CreateLink { .. } => {
+                let payable = cx.partner().limits().payable;
+                if entry.intent.until.plus(payable) <= now() {
+                    // What has not been paid by now never will be; the history is not read for it for ever.
+                    return Ok(Shown::Candidates(Vec::new(), now()));
+                }
+                [Some(Owner::Partner), None]
+            }
+            Action::CreateCard { user, before } => {
                 let looked_at = now();
                 let cards = list_cards(cx, user).await?;
-                let cards = cards.into_iter().map(|card| Reference::Card(card.id));
-                let candidates = cards.filter(|it| !is_claimed(it)).map(|it| Candidate {
+                let was_there = |id: &CardId| before.iter().flatten().any(|it| it == id);
+                let new = cards.into_iter().filter(|card| !was_there(&card.id));
+                let new = new.map(|card| Reference::Card(card.id));
+                let candidates = new.filter(|it| !is_claimed(it)).map(|it| Candidate {
                     reference: Some(it),
                     at: entry.intent.at,
                     is_keyed: false,
@@ -126,18 +138,17 @@ impl Records {
         }
         let looked_at = now();
         let mut entries = Vec::new();
-        let mut next = None;
+        let (mut next, mut advance) = (None, Advance::default());
         loop {
-            let page = read_page(cx, owner, next.clone(), Some(100)).await?;
+            let page = read_page(cx, owner, next, Some(100)).await?;
             let reaches_back = page.entries.iter().any(|it| it.created_at < from);
             entries.extend(page.entries);
-            if reaches_back || page.next.is_none() {
-                break;
+            next = page.next.filter(|_| !reaches_back);
+            match &next {
+                None => break,
+                Some(next) if advance.to(next) => {}
+                Some(_) => return Err(Error::stuck_pager(owner.as_ref().user())),
             }
-            if page.next == next {
-                return Err(Error::stuck_pager(owner.as_ref().user()));
-            }
-            next = page.next;
         }
         let read = Read {
             from,
@@ -195,6 +206,8 @@ async fn candidates(
             continue;
         }
         match details(cx, owner, action, &reference).await {
+            // What was made long before and is paid now.
+            Ok(Fit::Is { at, .. }) if at < from => {}
             Ok(Fit::Is { is_keyed, at }) => candidates.push(Candidate {
                 reference: Some(reference),
                 at,
@@ -214,9 +227,11 @@ async fn candidates(
 
 /// Whether an entry of this owner's history may be the movement: its kind, currency and direction, and an amount to
 /// which a fee may have been added where money leaves, or from which one may have been taken where it arrives. A kind
-/// that we do not know may be any.
+/// that we do not know may be any. How much arrives for an order or a link is up to who pays.
 fn may_be(action: &Action, owner: &Owner<UserId>, entry: &HistoryEntry) -> bool {
     let (kind, money, leaves) = match action {
+        Action::CreateOrder { .. } => return entry.kind == HistoryEntryType::Order,
+        Action::CreateLink { .. } => return entry.kind == HistoryEntryType::PaymentLink,
         Action::Transfer { source, money, .. } => {
             let leaves = Owner::from(source.clone()) == *owner;
             (HistoryEntryType::InternalTransfer, money, leaves)
@@ -244,6 +259,8 @@ fn named(action: &Action, id: &str) -> Option<Reference> {
         Action::Exchange { .. } => ExchangeId::new(id).ok().map(Reference::Exchange),
         Action::PayOut { .. } => SepaTransferId::new(id).ok().map(Reference::PayOut),
         Action::Withdraw { .. } => WithdrawalId::new(id).ok().map(Reference::Withdrawal),
+        Action::CreateOrder { .. } => OrderId::new(id).ok().map(Reference::Order),
+        Action::CreateLink { .. } => PaymentLinkId::new(id).ok().map(Reference::PaymentLink),
         _ => None,
     }
 }
@@ -322,6 +339,15 @@ async fn details(
             let has_shape =
                 is(it.amount_from, money.amount()) && it.from == money.currency() && it.to == *to;
             Fit::of(it.created_at, has_shape, it.lock.map(|it| it == *lock))
+        }
+        (Action::CreateOrder { lock }, Reference::Order(id)) => {
+            let it = read_order(cx, id.clone()).await?;
+            Fit::of(it.created_at, true, it.lock_id.map(|it| it == *lock))
+        }
+        (Action::CreateLink { money }, Reference::PaymentLink(id)) => {
+            let it = read_link(cx, id.clone()).await?;
+            let has_shape = is(it.amount.0, money.amount()) && it.currency == money.currency();
+            Fit::of(it.created_at, has_shape, None)
         }
         _ => Fit::IsNot,
     })

@@ -88,6 +88,8 @@ pub enum Why {
     NotNamed,
     /// The provider keeps no records that would show it.
     NoRecords,
+    /// The records show an order or a link only once somebody has paid it, and show none that fits.
+    NotPaid,
 }
 
 impl fmt::Display for Why {
@@ -108,6 +110,10 @@ impl fmt::Display for Why {
             }
             Self::NotNamed => "the provider's records show something that fits and do not name it",
             Self::NoRecords => "the provider keeps no records that would show it",
+            Self::NotPaid => {
+                "the provider's records show it only once somebody has paid it, and nobody has; take a new one, and leave \
+                 this one to expire"
+            }
         };
         f.write_str(text)
     }

@@ -11,6 +11,15 @@ use super::matcher::{Case, Finding, judge};
 use super::{Candidate, Limits, Why};
 use crate::journal::{Action, Basis, Conclusion, Entry, Intent, IntentId, Reference};
 
+/// What is in doubt. A card carries no time, and was not there before; a link shows once it is paid, and then says when it
+/// was made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Sort {
+    Transfer,
+    Card,
+    Link,
+}
+
 /// Ours, of which nobody knows; and what the world knows of it.
 #[derive(Clone, Debug)]
 struct Ours {
@@ -18,6 +27,8 @@ struct Ours {
     until: i64,
     /// When the provider made it, by a true clock; nothing if it never did.
     made_at: Option<i64>,
+    /// Whether somebody has paid it, if it is a link.
+    is_paid: bool,
     was_told_unknown: bool,
 }
 
@@ -31,6 +42,7 @@ struct Known {
 /// A world of one shape. Times are seconds by our clock.
 #[derive(Clone, Debug)]
 struct World {
+    sort: Sort,
     ours: Ours,
     known: Vec<Known>,
     /// What somebody else made, past the journal.
@@ -71,6 +83,21 @@ fn transfer() -> Action {
     }
 }
 
+impl Sort {
+    fn action(self) -> Action {
+        match self {
+            Self::Transfer => transfer(),
+            Self::Card => Action::CreateCard {
+                user: UserId::new("anna").unwrap(),
+                before: Some(Vec::new()),
+            },
+            Self::Link => Action::CreateLink {
+                money: "1 eur".parse().unwrap(),
+            },
+        }
+    }
+}
+
 fn entry(id: u64, action: Action, at: i64, until: i64, conclusion: Option<Conclusion>) -> Entry {
     let mut intent = Intent::new(action, time(at));
     intent.until = time(until);
@@ -82,15 +109,20 @@ fn seen(world: &World) -> (Entry, Vec<Candidate>, Vec<Entry>, Reference) {
     let ours = reference(0);
     let unknown = || Conclusion::Unknown { cards: Vec::new() };
     let conclusion = world.ours.was_told_unknown.then(unknown);
-    let entry_ = entry(1, transfer(), world.ours.at, world.ours.until, conclusion);
+    let action = world.sort.action();
+    let (at, until) = (world.ours.at, world.ours.until);
+    let entry_ = entry(1, action.clone(), at, until, conclusion);
     let mut shown: Vec<(i64, Reference)> = Vec::new();
-    shown.extend(world.ours.made_at.map(|at| (at, ours.clone())));
+    let is_shown = world.sort != Sort::Link || world.ours.is_paid;
+    let made_at = world.ours.made_at.filter(|_| is_shown);
+    shown.extend(made_at.map(|at| (at, ours.clone())));
     let mut alike = vec![entry_.clone()];
     for (number, known) in world.known.iter().enumerate() {
         let name = reference(100 + number);
         let done = Conclusion::done_as(name.clone());
         let id = 2 + number as u64;
-        alike.push(entry(id, transfer(), known.at, known.at + 30, Some(done)));
+        let (from, to) = (known.at, known.at + 30);
+        alike.push(entry(id, action.clone(), from, to, Some(done)));
         shown.push((known.made_at, name));
     }
     for (number, at) in world.foreign.iter().enumerate() {
@@ -98,18 +130,25 @@ fn seen(world: &World) -> (Entry, Vec<Candidate>, Vec<Entry>, Reference) {
     }
     // What the provider has not made yet it does not show.
     shown.retain(|(at, _)| *at <= world.looked_at);
-    // What is older than asked for is not looked at.
+    // What is older than asked for is not looked at, and a card that was there before is not ours.
     let from = limits(true).records_from(&entry_.intent);
-    shown.retain(|(at, _)| from <= time(at + world.skew));
+    shown.retain(|(at, _)| match world.sort {
+        Sort::Card => world.ours.at < *at,
+        Sort::Transfer | Sort::Link => from <= time(at + world.skew),
+    });
     let candidates = shown
         .into_iter()
         .enumerate()
         .map(|(number, (at, name))| Candidate {
             reference: (!world.unnamed || number % 2 == 1).then_some(name),
-            at: time(at + world.skew),
+            at: match world.sort {
+                Sort::Card => entry_.intent.at,
+                Sort::Transfer | Sort::Link => time(at + world.skew),
+            },
             is_keyed: false,
         });
-    (entry_, candidates.collect(), alike, ours)
+    let candidates: Vec<Candidate> = candidates.collect();
+    (entry_, candidates, alike, ours)
 }
 
 fn world() -> impl Strategy<Value = World> {
@@ -119,9 +158,11 @@ fn world() -> impl Strategy<Value = World> {
         at: START + at,
         made_at: START + at + later,
     });
-    let made_at = proptest::option::of(0..30 + SETTLING);
+    // A card that is made is listed after those that were there before.
+    let made_at = proptest::option::of(1..30 + SETTLING);
+    let sort = prop_oneof![2 => Just(Sort::Transfer), 1 => Just(Sort::Card), 1 => Just(Sort::Link)];
     (
-        (made_at, any::<bool>()),
+        (sort, made_at, any::<bool>(), any::<bool>()),
         prop::collection::vec(known, 0..4),
         prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(near(), 1..4)],
         -SKEW..=SKEW,
@@ -129,8 +170,17 @@ fn world() -> impl Strategy<Value = World> {
         prop::bool::weighted(0.1),
     )
         .prop_map(
-            |((made_at, was_told_unknown), known, foreign, skew, looked_at, unnamed)| World {
+            |(
+                (sort, made_at, is_paid, was_told_unknown),
+                known,
+                foreign,
+                skew,
+                looked_at,
+                unnamed,
+            )| World {
+                sort,
                 ours: Ours {
+                    is_paid,
                     at: START,
                     until: START + 30,
                     made_at: made_at.map(|later| START + later),
@@ -159,14 +209,16 @@ fn check(world: &World, sole_mover: bool) -> TestCaseResult {
     match &finding {
         Finding::Absent => {
             prop_assert_eq!(happened, None, "forgotten");
+            prop_assert_ne!(world.sort, Sort::Link, "it may not be paid yet");
             prop_assert!(START + 30 + SETTLING <= world.looked_at, "too early");
         }
         Finding::Is(found, basis) => {
             prop_assert!(sole_mover, "somebody else may have made it");
             prop_assert_eq!(*basis, Basis::OnlyMatch);
-            // Where ours never happened, and somebody makes one past the journal in spite of the assumption, that one
-            // cannot be told from ours. This is what the assumption is needed for, and all.
-            if alone || happened.is_some() {
+            // Where ours never happened or does not show, and somebody makes one past the journal in spite of the
+            // assumption, that one cannot be told from ours. This is what the assumption is needed for, and all.
+            let shows = happened.is_some() && (world.sort != Sort::Link || world.ours.is_paid);
+            if alone || shows {
                 prop_assert_eq!(found, &ours);
             }
             prop_assert!(
@@ -175,6 +227,7 @@ fn check(world: &World, sole_mover: bool) -> TestCaseResult {
             );
         }
         Finding::NotYet(until) => prop_assert!(time(world.looked_at) < *until),
+        Finding::Unclear(Why::NotPaid) => prop_assert_eq!(world.sort, Sort::Link),
         Finding::Unclear(why) => {
             let misled = world.unnamed || !world.foreign.is_empty() || !sole_mover;
             prop_assert!(misled, "nothing misleads here, but: {:?}", why);
@@ -206,9 +259,11 @@ proptest! {
             alike: &alike,
             looked_at: time(world.looked_at),
         };
-        let expected = match world.ours.made_at {
-            Some(_) => Finding::Is(ours, Basis::OnlyMatch),
-            None => Finding::Absent,
+        let expected = match (world.ours.made_at, world.sort) {
+            (Some(_), Sort::Link) if !world.ours.is_paid => Finding::Unclear(Why::NotPaid),
+            (None, Sort::Link) => Finding::Unclear(Why::NotPaid),
+            (Some(_), _) => Finding::Is(ours, Basis::OnlyMatch),
+            (None, _) => Finding::Absent,
         };
         prop_assert_eq!(judge(&case, &limits(true)), expected);
     }
@@ -298,6 +353,23 @@ fn a_natural_key_is_enough_whoever_else_moves() {
         Finding::Unclear(Why::NotNamed)
     );
     assert_eq!(of(&[ours, silent]), Finding::Unclear(Why::SeveralFit));
+}
+
+/// An order is named by its lock, but only what somebody has paid is in the records.
+#[test]
+fn an_order_is_found_once_it_is_paid_and_never_absent() {
+    let order = Action::CreateOrder {
+        lock: LockId::new("L").unwrap(),
+    };
+    let begun = entry(1, order, START, START + 30, None);
+    let limits = limits(false);
+    let ours = [candidate(Some(0), 1, true)];
+    let found = Finding::Is(reference(0), Basis::NaturalKey);
+    assert_eq!(finding(&begun, &ours, &[], 30, &limits), found);
+    for looked_at in [30, 3_000, 3_000_000] {
+        let nothing = finding(&begun, &[], &[], looked_at, &limits);
+        assert_eq!(nothing, Finding::Unclear(Why::NotPaid));
+    }
 }
 
 #[test]

@@ -361,7 +361,9 @@ impl World {
             ("POST", ["crypto-withdrawal"]) => Ok(json!({ "withdrawalId": "W1" })),
             ("PATCH", ["card", "pin" | "limits"]) => Ok(json!({})),
             ("GET", ["user", "transaction-history", _]) => {
-                Ok(json!({ "transactions": [], "nextCursor": "again" }))
+                // Round in a circle of three.
+                let next = format!("page {}", self.steps.len() % 3);
+                Ok(json!({ "transactions": [], "nextCursor": next }))
             }
             other => panic!("the fake provider has no {other:?}"),
         }

@@ -96,6 +96,11 @@ async fn a_walk_leads_through_everything_that_is_in_its_way() {
         walk deposit D1 to credited                   ok
         holds U1 10 usdc
         walk deposit D1 to returned                   input_must_be_well_formed
+        coins U1 10 usdc as D2                        ok
+        walk deposit D2 to held                       input_must_be_well_formed
+        walk standing U1 to suspended                 ok
+        walk deposit D2 to held                       ok
+        walk standing U1 to open                      ok
         walk card C1 to active                        ok
         quote 20 in btc as Q1                         ok
         order Q1 as O1                                ok
@@ -147,6 +152,7 @@ async fn what_is_restored_is_as_it_was_and_knows_nothing_of_later() {
         exchange U1 50 eur to doge with L1 as X1      ok
         create U2 in PL                               ok
         restart                                       ok
+        release doge                                  ok
         restore V1                                    input_must_be_well_formed
         restore V2                                    input_must_be_well_formed
         restore V1 with-erased                        ok

@@ -7,7 +7,7 @@ use crate::{
     oracle::{Check, Command, Hosted, Questions, Receiver, Sender, Walked},
     plan::{
         command::{command, pay, user},
-        outside::{restore, set_rate},
+        outside::{market, restore, set_rate, walk},
     },
 };
 
@@ -82,11 +82,15 @@ pub(in crate::plan) fn scripted_market() -> impl Strategy<Value = Scene> {
 
 /// Something is made, and walked to one status after another; sometimes time passes.
 pub(in crate::plan) fn one_walk() -> impl Strategy<Value = Scene> {
-    let choice = (select(Walked::ALL), user(), any::<bool>(), any::<bool>());
-    choice.prop_flat_map(|(what, user, one, two)| {
-        let start = start(what, &user, one, two);
+    let what = prop_oneof![
+        2 => select(Walked::ALL),
+        1 => select(&[Walked::Deposit, Walked::Link][..]),
+    ];
+    let choice = (what, user(), any::<[bool; 3]>());
+    choice.prop_flat_map(|(what, user, turns)| {
+        let start = start(what, &user, turns);
         let id = if what.is_of_user() { user } else { last() };
-        let to = select(what.statuses());
+        let to = select(targets(what));
         let walk = to.prop_map(move |to| Command::Walk {
             what,
             id: id.clone(),
@@ -94,8 +98,19 @@ pub(in crate::plan) fn one_walk() -> impl Strategy<Value = Scene> {
         });
         let times = select(&[1_000_i64, 2_000, 15 * 60_000, 86_400_000][..]).prop_map(wait);
         let step = prop_oneof![4 => walk, 1 => times];
-        vec(step, 1..5).prop_map(move |steps| [start.clone(), steps].concat())
+        vec(step, 2..6).prop_map(move |steps| [start.clone(), steps].concat())
     })
+}
+
+/// Where walks lead to: to everything, and more often to where the ways part.
+fn targets(what: Walked) -> Vec<&'static str> {
+    let mut targets = what.statuses().to_vec();
+    match what {
+        Walked::Deposit => targets.extend(["waiting_for_travel_rule", "credited", "held", "held"]),
+        Walked::Link => targets.extend(["underpaid", "underpaid", "underpaid", "completed"]),
+        _ => {}
+    }
+    targets
 }
 
 /// An order or a hosted checkout, walked on faster than its timers go; then they go.
@@ -110,7 +125,7 @@ pub(in crate::plan) fn one_hurried_checkout() -> impl Strategy<Value = Scene> {
             id: last(),
             to: to.to_owned(),
         };
-        let mut scene = start(what, "U1", true, accepts);
+        let mut scene = start(what, "U1", [true, accepts, false]);
         scene.extend([walk(to), wait(1_000)]);
         scene.extend(then.map(walk));
         scene.extend([wait(2_000), wait(15 * 60_000)]);
@@ -118,22 +133,14 @@ pub(in crate::plan) fn one_hurried_checkout() -> impl Strategy<Value = Scene> {
     })
 }
 
-/// What is walked, in one of its variants.
-fn start(what: Walked, user: &str, one: bool, two: bool) -> Scene {
+/// What is walked; what the turns are, each kind says for itself.
+fn start(what: Walked, user: &str, turns: [bool; 3]) -> Scene {
     let key = String::new;
     let user = user.to_owned();
     let owner = Some(user.clone());
     let card = Command::CreateCard {
         user: user.clone(),
         key: key(),
-    };
-    let coins = Command::CoinDeposit {
-        owner: owner.clone(),
-        key: key(),
-        amount: "50".to_owned(),
-        currency: "usdc".to_owned(),
-        network: None,
-        asks: one,
     };
     let approved = Command::DecideDeposit {
         key: last(),
@@ -164,13 +171,21 @@ fn start(what: Walked, user: &str, one: bool, two: bool) -> Scene {
             vec![card, pay]
         }
         Walked::Payout => vec![Command::PayOut {
-            owner: owner.filter(|_| one),
+            owner: owner.filter(|_| turns[0]),
             key: key(),
-            amount: if two { "7" } else { "7000000" }.to_owned(),
+            amount: if turns[1] { "7" } else { "7000000" }.to_owned(),
             currency: eur(),
             to: Receiver::Person,
         }],
         Walked::Withdrawal => {
+            let coins = Command::CoinDeposit {
+                owner: owner.clone(),
+                key: key(),
+                amount: "50".to_owned(),
+                currency: "usdc".to_owned(),
+                network: None,
+                asks: false,
+            };
             let withdraw = Command::Withdraw {
                 owner,
                 key: key(),
@@ -196,8 +211,29 @@ fn start(what: Walked, user: &str, one: bool, two: bool) -> Scene {
             vec![lock, exchange]
         }
         Walked::Deposit => {
+            let [asks, by_chain, suspended] = turns;
+            // Of somebody who has no card, and so can be suspended.
+            let newcomer = || "U8".to_owned();
+            let walk = |what, to: &str| Command::Walk {
+                what,
+                id: newcomer(),
+                to: to.to_owned(),
+            };
+            let create = Command::Create {
+                user: newcomer(),
+                country: "PL".to_owned(),
+                born: None,
+            };
+            let coins = Command::CoinDeposit {
+                owner: Some(newcomer()),
+                key: key(),
+                amount: "50".to_owned(),
+                currency: "usdc".to_owned(),
+                network: None,
+                asks,
+            };
             let unsure = Command::Deposit {
-                owner: owner.filter(|_| one),
+                owner: (!asks).then(newcomer),
                 key: key(),
                 amount: "5".to_owned(),
                 sender: Sender {
@@ -205,9 +241,10 @@ fn start(what: Walked, user: &str, one: bool, two: bool) -> Scene {
                     check: Check::Unsure,
                 },
             };
-            let arrival = if two { coins } else { unsure };
-            let suspend = one.then_some(Command::Suspend { user });
-            std::iter::once(arrival).chain(suspend).collect()
+            let arrival = if by_chain { coins } else { unsure };
+            let mut scene = vec![create, walk(Walked::Verification, "approved"), arrival];
+            scene.extend(suspended.then(|| walk(Walked::Standing, "suspended")));
+            scene
         }
         Walked::Order => {
             let quote = Command::Quote {
@@ -222,16 +259,25 @@ fn start(what: Walked, user: &str, one: bool, two: bool) -> Scene {
             };
             vec![quote, order]
         }
-        Walked::Link => vec![Command::Link {
-            key: key(),
-            amount: "30".to_owned(),
-            currency: eur(),
-            hosted: one.then_some(Hosted {
-                expires: 60,
-                window: 60,
-                accepts: two,
-            }),
-        }],
+        Walked::Link => {
+            let [is_hosted, accepts, underpaid] = turns;
+            let link = Command::Link {
+                key: key(),
+                amount: "30".to_owned(),
+                currency: eur(),
+                hosted: (is_hosted || accepts).then_some(Hosted {
+                    expires: 60,
+                    window: 60,
+                    accepts,
+                }),
+            };
+            let walk = underpaid.then(|| Command::Walk {
+                what,
+                id: last(),
+                to: "underpaid".to_owned(),
+            });
+            std::iter::once(link).chain(walk).collect()
+        }
     }
 }
 
@@ -241,7 +287,8 @@ pub(in crate::plan) fn back_and_forth() -> impl Strategy<Value = Scene> {
         2 => any::<bool>().prop_map(|erased| Command::Restore { key: last(), erased }),
         1 => restore(),
     ];
-    (vec(command(), 1..8), restore).prop_map(|(between, restore)| {
+    let between = prop_oneof![6 => command(), 1 => market(), 1 => walk()];
+    (vec(between, 1..8), restore).prop_map(|(between, restore)| {
         let save = Command::Save { key: String::new() };
         let mut scene = vec![save];
         scene.extend(between);

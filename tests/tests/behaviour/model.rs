@@ -54,7 +54,7 @@ fn check_stories(
 fn check_stories_through_the_sdk(name: &'static str, active_cards: ActiveCards, terms: Terms) {
     let denied = AtomicUsize::new(0);
     check_stories(
-        Suite::new(name, 48, 80),
+        Suite::new(name, 48, 75),
         Turns::NONE,
         async || Stand::start_under(active_cards, terms.clone(), false).await,
         async |plan, stand| {

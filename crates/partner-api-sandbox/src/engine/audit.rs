@@ -6,7 +6,7 @@ use partner_api_core::Currency;
 use partner_api_core::ledger::{Account, AccountKind};
 
 use super::error::BrokenBooks;
-use super::rows;
+use super::rows::{self, Balance};
 use super::snapshot::each_decision;
 use crate::store::{Rows, StoreError, Table};
 
@@ -47,7 +47,7 @@ pub(super) fn audit(rows: &dyn Rows) -> Result<Result<Audit, BrokenBooks>, Store
     let mut totals = BTreeMap::<(Currency, AccountKind), i128>::new();
     let mut held = BTreeMap::new();
     rows::each_under(rows, Table::Balances, &[], |key, value| {
-        held.insert(rows::read_balance_key(key)?, value.i64()?);
+        held.insert(rows::read_balance_key(key)?, Balance::read(value)?.atoms);
         Ok(())
     })?;
     audit.balances = held.len() as u64;

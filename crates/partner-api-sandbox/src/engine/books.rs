@@ -6,7 +6,9 @@
 //! zero in every currency that moved; otherwise the whole batch is given up. The server lives on in both cases.
 //!
 //! A batch's new balances are kept here and written once, at its end and in key order: a hot account costs one write a
-//! batch, not one a movement.
+//! batch, not one a movement. With an account's balance stands the last decision that moved something there, and each
+//! decision names the one before it: so an account's history is found without an index, which would be written to in as
+//! many places again.
 
 use std::collections::BTreeMap;
 
@@ -15,21 +17,25 @@ use partner_api_core::{Currency, Event};
 
 use super::error::BrokenBooks;
 use super::recent::Recent;
-use super::rows::{self, Read};
+use super::rows::{self, Balance};
 use crate::store::{Batch, Rows, StoreError, Table};
 
 type Place = (Account, Currency);
 
-/// How many balances are remembered between batches.
+/// How many balances, and how many accounts' last decisions, are remembered between batches.
 const REMEMBERED: usize = 65_536;
 
 pub(super) struct Books {
     /// Balances as they are on disk.
     known: Recent<Place, i64>,
+    /// The last decision on each account as it is on disk.
+    last: Recent<Account, u64>,
     /// Totals as they are on disk.
     totals: BTreeMap<(Currency, AccountKind), i128>,
     /// Balances that the batch in progress changed.
     moved: BTreeMap<Place, i64>,
+    /// The last decision on each account on which the batch in progress moved something.
+    linked: BTreeMap<Account, u64>,
     /// By how much the batch in progress changed totals.
     shifted: BTreeMap<(Currency, AccountKind), i128>,
 }
@@ -64,8 +70,10 @@ impl Books {
     pub(super) fn empty() -> Self {
         Self {
             known: Recent::new(REMEMBERED),
+            last: Recent::new(REMEMBERED),
             totals: BTreeMap::new(),
             moved: BTreeMap::new(),
+            linked: BTreeMap::new(),
             shifted: BTreeMap::new(),
         }
     }
@@ -95,15 +103,37 @@ impl Books {
         if let Some(atoms) = self.known.get(&place) {
             return Ok(atoms);
         }
-        let mut atoms = None;
-        let key = rows::balance_key(account, Some(currency));
-        rows.get(Table::Balances, &key, &mut |value| {
-            atoms = Some(Read::new(value).i64());
-        })?;
-        let atoms = atoms.transpose().map_err(|it| it.of(Table::Balances))?;
-        let atoms = atoms.unwrap_or(0);
+        self.look_up(rows, account)?;
+        let atoms = self.known.get(&place).unwrap_or(0);
         self.known.insert(place, atoms);
         Ok(atoms)
+    }
+
+    /// Remembers what is on disk of an account.
+    fn look_up(&mut self, rows: &dyn Rows, account: Account) -> Result<u64, StoreError> {
+        let mut last = 0;
+        for (currency, balance) in super::snapshot::balances(rows, account)? {
+            self.known.insert((account, currency), balance.atoms);
+            last = last.max(balance.last);
+        }
+        self.last.insert(account, last);
+        Ok(last)
+    }
+
+    /// Notes that a decision moved something on an account, and says which one did before; 0 if none that is known.
+    pub(super) fn link(
+        &mut self,
+        rows: &dyn Rows,
+        account: Account,
+        seq: u64,
+    ) -> Result<u64, StoreError> {
+        if let Some(before) = self.linked.insert(account, seq) {
+            return Ok(before);
+        }
+        match self.last.get(&account) {
+            Some(before) => Ok(before),
+            None => self.look_up(rows, account),
+        }
     }
 
     /// What an account holds of every currency, the batch in progress included.
@@ -113,7 +143,10 @@ impl Books {
         account: Account,
     ) -> Result<BTreeMap<Currency, i64>, StoreError> {
         let on_disk = super::snapshot::balances(rows, account)?;
-        let mut balances: BTreeMap<_, _> = on_disk.into_iter().collect();
+        let on_disk = on_disk
+            .into_iter()
+            .map(|(currency, it)| (currency, it.atoms));
+        let mut balances: BTreeMap<_, _> = on_disk.collect();
         let moved = self.moved.iter().filter(|((of, _), _)| *of == account);
         balances.extend(moved.map(|((_, currency), atoms)| (*currency, *atoms)));
         Ok(balances)
@@ -212,8 +245,12 @@ impl Books {
             }
         }
         for ((account, currency), atoms) in &self.moved {
+            let balance = Balance {
+                atoms: *atoms,
+                last: self.linked.get(account).copied().unwrap_or(0),
+            };
             let key = rows::balance_key(*account, Some(*currency));
-            batch.put(Table::Balances, &key, &atoms.to_le_bytes())?;
+            batch.put(Table::Balances, &key, &balance.bytes())?;
         }
         for ((currency, kind), shift) in &self.shifted {
             let total = self.totals.get(&(*currency, *kind)).unwrap_or(&0) + shift;
@@ -228,6 +265,9 @@ impl Books {
         for (place, atoms) in std::mem::take(&mut self.moved) {
             self.known.insert(place, atoms);
         }
+        for (account, seq) in std::mem::take(&mut self.linked) {
+            self.last.insert(account, seq);
+        }
         for (place, shift) in std::mem::take(&mut self.shifted) {
             *self.totals.entry(place).or_default() += shift;
         }
@@ -236,6 +276,7 @@ impl Books {
     /// The batch is given up.
     pub(super) fn roll_back(&mut self) {
         self.moved.clear();
+        self.linked.clear();
         self.shifted.clear();
     }
 }

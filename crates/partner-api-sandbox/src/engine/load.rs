@@ -36,11 +36,10 @@ impl Users {
     }
 
     fn named(&mut self, rows: &dyn Rows, name: &NameHash) -> Result<Option<User>, StoreError> {
-        let holder = match self.by_name.get(name) {
-            Some(holder) => Some(holder),
-            None => holder_of(rows, name)?,
-        };
-        let Some(holder) = holder else {
+        if let Some(holder) = self.by_name.get(name) {
+            return self.holding(rows, holder);
+        }
+        let Some(holder) = holder_of(rows, name)? else {
             return Ok(None);
         };
         self.by_name.insert(*name, holder);

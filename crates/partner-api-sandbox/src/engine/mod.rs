@@ -18,6 +18,7 @@
 //! | `fate` | what becomes of things by themselves |
 //! | `copy` | everything as a stream of bytes, and back |
 //! | `outbox` | what the partner is told, and what became of it |
+//! | `upgrade` | what rows of earlier versions lack |
 //! | `rows` | the bytes of every row |
 //!
 //! Never here: HTTP, randomness but for the key of a new store, rules (those are `partner_api_core`'s), and any engine's
@@ -39,6 +40,7 @@ mod replace;
 mod rows;
 mod shared;
 mod snapshot;
+mod upgrade;
 mod writer;
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::names::Names;
 use super::rows::{self, Deed, NameKey, Position};
 use super::shared::Shared;
 use super::snapshot::timers_due;
+use super::upgrade::index_history;
 use super::writer::Writer;
 use super::{EngineError, EngineOptions, OpenError};
 use crate::clock::{Clock, real_now};
@@ -65,6 +66,7 @@ impl Writer {
         };
         let is_new = found.position.is_none();
         let opened = writer.batch(|writer, batch| {
+            index_history(batch)?;
             rows::save(batch, &(), &clock)?;
             rows::save(batch, &(), &rates)?;
             rows::save(batch, &(), &name_key)?;

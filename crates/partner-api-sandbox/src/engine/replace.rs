@@ -12,6 +12,7 @@ use super::copy::{self, Erased, Settings, SnapshotError, Source};
 use super::outbox;
 use super::rows::{self, Deed, Position, Subject};
 use super::snapshot::timers_due;
+use super::upgrade::index_history;
 use super::writer::{Writer, booking};
 use crate::clock::{Clock, real_now};
 use crate::store::{Batch, StoreError, Table};
@@ -104,6 +105,7 @@ impl Writer {
 
     /// Learns anew what a batch that replaced everything holds; what was deleted for it is to be erased.
     fn look_anew(&mut self, batch: &mut dyn Batch) -> Result<(), StoreError> {
+        index_history(batch)?;
         self.users.forget();
         self.books = Books::open(&*batch)?;
         let next = timers_due(&*batch, Timestamp::MAX, 1)?;

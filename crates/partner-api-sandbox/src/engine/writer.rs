@@ -40,7 +40,6 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use partner_api_core::ledger::Account;
 use partner_api_core::{Command, Event, Money, Rule, Timer, Timestamp, decide};
 
 use super::books::Books;
@@ -318,7 +317,7 @@ impl Writer {
         announced: Vec<Announcement>,
     ) -> Result<(), StoreError> {
         let seq = self.position.seq + 1;
-        let decision = Decision {
+        let mut decision = Decision {
             seq,
             at,
             deed,
@@ -326,9 +325,11 @@ impl Writer {
             rule,
             bookings,
             announced,
+            links: Vec::new(),
         };
-        for account in moved_accounts(&decision.bookings) {
-            batch.put(Table::History, &rows::history_key(account, Some(seq)), &[])?;
+        for account in decision.moved() {
+            let before = self.books.link(&*batch, account, seq)?;
+            decision.links.push(before);
         }
         if !rows::create(batch, &seq, &decision)? {
             return Err(StoreError::Damaged {
@@ -466,18 +467,6 @@ pub(super) fn booking(event: &Event) -> Option<Booking> {
         }),
         _ => None,
     }
-}
-
-/// The accounts of the partner and of users on which something moved, each once.
-fn moved_accounts(bookings: &[Booking]) -> Vec<Account> {
-    let legs = bookings.iter().flat_map(|booking| &booking.legs);
-    let mut accounts: Vec<Account> = legs
-        .map(|leg| leg.account)
-        .filter(|account| matches!(account, Account::User(_) | Account::Partner))
-        .collect();
-    accounts.sort_unstable();
-    accounts.dedup();
-    accounts
 }
 
 fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {

@@ -83,7 +83,7 @@ macro_rules! tables {
             pub(crate) const ALL: &[Self] = &[$(Self::$name,)*];
 
             /// How many of them, from the first on, a file of each version has.
-            pub(crate) const OF_VERSIONS: &[usize] = &[15, 23, Self::ALL.len()];
+            pub(crate) const OF_VERSIONS: &[usize] = &[15, 23, Self::ALL.len(), Self::ALL.len()];
 
             /// Whether it is of the running sandbox, as its keys are: who is told, and what became of that. The others are
             /// what happened.
@@ -138,7 +138,8 @@ tables! {
     Totals = "totals",
     /// Every decision and what it moved: by number. Keys are numbers of eight bytes.
     Decisions = "decisions",
-    /// Which decisions moved something on an account of the partner or of a user: by account, the last one first.
+    /// Which decisions moved something on an account of the partner or of a user, of before decisions knew each other (the
+    /// third version): by account, the last one first.
     History = "history",
     /// What users have shown: by holder.
     Documents = "documents",

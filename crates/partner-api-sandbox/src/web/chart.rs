@@ -197,6 +197,7 @@ mod tests {
                     .to_vec(),
             }],
             announced: Vec::new(),
+            links: Vec::new(),
         }
     }
 

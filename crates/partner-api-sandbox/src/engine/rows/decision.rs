@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use partner_api_core::ledger::Leg;
+use partner_api_core::ledger::{Account, Leg};
 use partner_api_core::{CommandKind, HolderId, Money, Movement, Rule, Timestamp};
 
 use super::money::{read_account, write_account};
@@ -27,6 +27,9 @@ pub struct Decision {
     pub bookings: Vec<Booking>,
     /// What the partner is told of it.
     pub announced: Vec<Announcement>,
+    /// Of each account in [`moved`](Self::moved), the decision that moved something there before; 0 where none of those
+    /// that know did. Nothing in rows of before they knew.
+    pub(crate) links: Vec<u64>,
 }
 
 /// What was decided.
@@ -92,6 +95,29 @@ pub struct Booking {
 }
 
 impl Decision {
+    /// The accounts of the partner and of users on which something moved, each once.
+    pub(in crate::engine) fn moved(&self) -> Vec<Account> {
+        let legs = self.bookings.iter().flat_map(|booking| &booking.legs);
+        let mut accounts: Vec<Account> = legs
+            .map(|leg| leg.account)
+            .filter(|account| has_history(*account))
+            .collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        accounts
+    }
+
+    /// The decision that moved something on an account before this one did, if both are of those that know.
+    pub(in crate::engine) fn before(&self, account: Account) -> Option<u64> {
+        let index = self.moved().iter().position(|it| *it == account)?;
+        self.links.get(index).copied().filter(|seq| *seq != 0)
+    }
+
+    /// Whether it moved something on an account and knows what did before.
+    pub(in crate::engine) fn is_linked(&self, account: Account) -> bool {
+        !self.links.is_empty() && self.moved().contains(&account)
+    }
+
     fn write_movement(&self, movement: &Movement, to: &mut Vec<u8>) {
         let (letter, id) = match movement {
             Movement::Funding => return to.u8(b'i'),
@@ -115,6 +141,14 @@ impl Decision {
         to.option((!is_object).then_some(id), |to, id| to.id(id));
     }
 }
+
+/// Whether it is kept which decisions moved something on an account.
+fn has_history(account: Account) -> bool {
+    matches!(account, Account::User(_) | Account::Partner)
+}
+
+/// What stands before links; no movement begins with it.
+const LINKED: u8 = b'^';
 
 /// What stands before announcements; no movement begins with it. Rows without any are as they were before there were any.
 const ANNOUNCED: u8 = b'!';
@@ -182,6 +216,13 @@ impl Record for Decision {
                 to.i64(leg.atoms);
             }
         }
+        if !self.links.is_empty() {
+            to.u8(LINKED);
+            to.bytes(&(self.links.len() as u16).to_le_bytes());
+            for seq in &self.links {
+                to.bytes(&seq.to_le_bytes());
+            }
+        }
         if !self.announced.is_empty() {
             to.u8(ANNOUNCED);
             let object = self.subject.object.as_ref().map(|(_, id)| id);
@@ -195,9 +236,16 @@ impl Record for Decision {
         let (at, deed) = (from.time()?, from.word()?);
         let subject = Subject::read(from)?;
         let rule = from.option(Read::word)?;
-        let (mut bookings, mut announced) = (Vec::new(), Vec::new());
+        let (mut bookings, mut links, mut announced) = (Vec::new(), Vec::new(), Vec::new());
         while !from.is_empty() {
             let letter = from.u8()?;
+            if letter == LINKED {
+                let count = from.array().map(u16::from_le_bytes)?;
+                links = (0..count)
+                    .map(|_| from.array().map(u64::from_le_bytes))
+                    .collect::<Result<_, _>>()?;
+                continue;
+            }
             if letter == ANNOUNCED {
                 let object = subject.object.as_ref().map(|(_, id)| id);
                 while !from.is_empty() {
@@ -220,6 +268,7 @@ impl Record for Decision {
             rule,
             bookings,
             announced,
+            links,
         })
     }
 }

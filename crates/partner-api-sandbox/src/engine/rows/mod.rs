@@ -29,7 +29,8 @@ pub(super) use card::LabelledSecrets;
 pub(super) use checkout::wallet_key;
 pub(super) use decision::{Booking, Decision, Deed, ObjectKind, Subject};
 pub(super) use money::{
-    balance_key, history_key, read_balance_key, read_history_key, read_total_key, total_key,
+    Balance, balance_key, history_key, read_balance_key, read_history_key, read_total_key,
+    total_key,
 };
 pub(super) use outbox::{
     Cursor, EVENT_BYTES, due_key, line_key, line_of, read_delivery_key, read_due_key,

@@ -1,4 +1,4 @@
-//! Accounts and currencies as keys of balances and totals; their values are whole atoms.
+//! Accounts and currencies as keys of balances and totals; amounts are whole atoms.
 
 use partner_api_core::Currency;
 use partner_api_core::ledger::{Account, AccountKind};
@@ -49,11 +49,37 @@ pub(crate) fn balance_key(account: Account, currency: Option<Currency>) -> Vec<u
     key
 }
 
+/// What an account holds of a currency, as the value of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Balance {
+    /// How much.
+    pub(crate) atoms: i64,
+    /// The last decision that had moved something on the account when this was written: of all its rows, the highest is the
+    /// last one of all. 0 in rows of before decisions knew each other, and where no history is kept.
+    pub(crate) last: u64,
+}
+
+impl Balance {
+    pub(crate) fn bytes(self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.atoms.to_le_bytes());
+        bytes[8..].copy_from_slice(&self.last.to_le_bytes());
+        bytes
+    }
+
+    pub(crate) fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
+        Ok(Self {
+            atoms: from.i64()?,
+            last: from.or_end(0, |from| from.array().map(u64::from_le_bytes))?,
+        })
+    }
+}
+
 pub(crate) fn read_balance_key(from: &mut Read<'_>) -> Result<(Account, Currency), Damaged> {
     Ok((read_account(from)?, from.currency()?))
 }
 
-/// The key of what a decision moved on an account; of all that ever moved there, if no number is given.
+/// The key of what a decision of before they knew each other moved on an account; of all of them, if no number is given.
 ///
 /// Numbers count down, so that the last movement comes first.
 pub(crate) fn history_key(account: Account, seq: Option<u64>) -> Vec<u8> {

@@ -337,3 +337,29 @@ async fn books_that_do_not_add_up_are_not_restored() {
     verified(&engine, "here", "1.00 eur").await;
     check_books(&engine);
 }
+
+/// A stream of a version, with the hash that it needs.
+fn of_version(bytes: &[u8], version: u8) -> Vec<u8> {
+    use sha2::Digest as _;
+    let mut bytes = bytes[..bytes.len() - 32].to_vec();
+    let line = bytes.iter().position(|it| *it == b'\n').unwrap();
+    bytes[line + 1] = version;
+    let hash = sha2::Sha256::digest(&bytes);
+    bytes.extend_from_slice(&hash);
+    bytes
+}
+
+#[tokio::test]
+async fn streams_of_earlier_versions_are_read_and_of_later_ones_refused() {
+    let source = ephemeral();
+    verified(&source, "anna", "1.00 eur").await;
+    let (_, bytes) = save(&source);
+    for (version, is_read) in [(1, true), (2, true), (3, false), (u8::MAX, false)] {
+        let engine = ephemeral();
+        let done = restore(&engine, &of_version(&bytes, version), Erased::Refuse).await;
+        match done {
+            Ok(_) => assert!(is_read, "{version}"),
+            Err(error) => assert!(matches!(error, SnapshotError::Newer) && !is_read, "{error}"),
+        }
+    }
+}

@@ -3,6 +3,7 @@
 mod copies;
 mod erasure;
 mod failures;
+mod files;
 mod model;
 mod people;
 mod stories;

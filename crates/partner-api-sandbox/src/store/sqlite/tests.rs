@@ -196,7 +196,7 @@ fn a_newer_database_is_left_alone() {
             error,
             OpenError::NewerVersion {
                 found: 99,
-                known: 3,
+                known: 4,
                 ..
             }
         ),

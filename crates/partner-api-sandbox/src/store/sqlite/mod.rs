@@ -1,7 +1,8 @@
 //! The durable engine: SQLite with a write-ahead log, one connection that writes and a few that read.
 //!
 //! **Durable.** `synchronous=FULL`: a batch is one transaction, and its commit returns after the log is synced. Commits
-//! are grouped by whoever calls [`Store::batch`], so that one sync serves many commands.
+//! are grouped by whoever calls [`Store::batch`], so that one sync serves many commands. What is in the log is written back
+//! by a thread of its own (`log`).
 //!
 //! **Erased.** `secure_delete` zeroes what is deleted where it stands, but that is not enough: when SQLite balances a
 //! tree, it copies rows to neighbouring pages and leaves what was there in the unused middle of the page, where no later
@@ -10,13 +11,16 @@
 //! which [`Store::erase`] writes back and truncates.
 //!
 //! **Compact.** Rows are in key order in their tree (`WITHOUT ROWID`); decisions are numbered, so their number is the
-//! row's. Every statement is prepared once per connection.
+//! row's. Every statement is prepared once per connection, and looked for once per batch.
 
+mod log;
 mod open;
+mod readers;
 mod sql;
 
+use std::cell::RefCell;
 use std::ops::ControlFlow;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -25,41 +29,42 @@ use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, Row};
 
 use super::{Batch, Look, OpenError, Rows, Store, StoreError, Table};
 use crate::data_dir::DataDir;
-use sql::{Key, sql};
+use log::{Lengths, Log};
+use readers::Readers;
+use sql::{Key, Sql, sql};
 
 /// How long erasing waits for readers. They take microseconds, so this is for those who should not be.
 const ERASE_WITHIN: Duration = Duration::from_secs(5);
 
-/// The engine. Fields are dropped in order: readers first, so that the writer's closing cleans up, then the lock.
+/// The engine. Fields are dropped in order: the writer last but for the lock, so that its closing cleans up.
 pub(crate) struct Sqlite {
-    readers: Mutex<Vec<Connection>>,
+    log: Log,
+    readers: Arc<Readers>,
     writer: Mutex<Connection>,
-    dir: DataDir,
     erase_within: Duration,
+    _dir: DataDir,
 }
 
 impl Sqlite {
     /// Opens or makes the database of a directory; an older one is brought up to date.
     pub(crate) fn open(dir: DataDir) -> Result<Self, OpenError> {
-        let writer = open::writer(&dir.database())?;
+        Self::with_log(dir, Lengths::USUAL)
+    }
+
+    fn with_log(dir: DataDir, lengths: Lengths) -> Result<Self, OpenError> {
+        let path = dir.database();
+        let mut writer = open::writer(&path)?;
+        let readers = Arc::new(Readers::new(path.clone()));
         let store = Self {
-            readers: Mutex::default(),
+            log: Log::open(&path, lengths, &mut writer, Arc::clone(&readers))?,
+            readers,
             writer: Mutex::new(writer),
-            dir,
             erase_within: ERASE_WITHIN,
+            _dir: dir,
         };
         // A process may have died between deleting and erasing.
         store.erase()?;
         Ok(store)
-    }
-
-    fn reader(&self) -> Result<Connection, StoreError> {
-        let idle = self
-            .readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
-        idle.map_or_else(|| open::reader(&self.dir.database()), Ok)
     }
 }
 
@@ -69,12 +74,14 @@ impl Store for Sqlite {
         work: &mut dyn FnMut(&mut dyn Batch) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.log.tidy(&writer, &self.readers)?;
         run(&writer, "BEGIN IMMEDIATE")?;
         // Rolls back on every way out but the last, a panic in `work` included.
         let undo = Undo(&writer);
-        work(&mut Open(&writer))?;
+        work(&mut Open::batch(&writer))?;
         run(&writer, "COMMIT")?;
         std::mem::forget(undo);
+        self.readers.committed();
         Ok(())
     }
 
@@ -82,23 +89,17 @@ impl Store for Sqlite {
         &self,
         work: &mut dyn FnMut(&dyn Rows) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let reader = self.reader()?;
-        run(&reader, "BEGIN")?;
-        let result = work(&Open(&reader));
-        run(&reader, "COMMIT")?;
-        // A reader that failed or panicked on the way is closed instead, and with it its snapshot.
-        self.readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(reader);
-        result
+        self.readers.look(|reader| work(&Open::snapshot(reader)))
     }
 
     fn erase(&self) -> Result<(), StoreError> {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.log.settle();
         let began = Instant::now();
+        let _nobody_idle = self.readers.let_go()?;
         loop {
             if !is_blocked(&writer)? {
+                self.log.emptied();
                 return Ok(());
             }
             if self.erase_within <= began.elapsed() {
@@ -110,20 +111,58 @@ impl Store for Sqlite {
 }
 
 /// A transaction in progress on a connection.
-struct Open<'a>(&'a Connection);
+struct Open<'a> {
+    connection: &'a Connection,
+    /// Statements that were used already, at their numbers; none where each is used once.
+    used: RefCell<Vec<Option<CachedStatement<'a>>>>,
+}
 
-impl Open<'_> {
-    fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
-        self.0.prepare_cached(sql).map_err(failed)
+impl<'a> Open<'a> {
+    fn batch(connection: &'a Connection) -> Self {
+        let mut used = Vec::new();
+        used.resize_with(sql::COUNT, || None);
+        Self {
+            connection,
+            used: RefCell::new(used),
+        }
     }
 
-    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
-        self.prepare(sql)?.execute(params).map_err(failed)
+    fn snapshot(connection: &'a Connection) -> Self {
+        Self {
+            connection,
+            used: RefCell::default(),
+        }
+    }
+
+    /// Lends a statement to `work`. While it is lent, another one of the same text takes its place.
+    fn with<T>(
+        &self,
+        sql: &Sql,
+        work: impl FnOnce(&mut CachedStatement<'a>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let used = self
+            .used
+            .borrow_mut()
+            .get_mut(sql.number)
+            .and_then(Option::take);
+        let mut statement = match used {
+            Some(statement) => statement,
+            None => self.connection.prepare_cached(&sql.text).map_err(failed)?,
+        };
+        let done = work(&mut statement)?;
+        if let Some(place) = self.used.borrow_mut().get_mut(sql.number) {
+            *place = Some(statement);
+        }
+        Ok(done)
+    }
+
+    fn execute(&self, sql: &Sql, params: impl rusqlite::Params) -> Result<usize, StoreError> {
+        self.with(sql, |statement| statement.execute(params).map_err(failed))
     }
 
     /// Zeroes a personal value where it stands. The row stays, so that no row ever moves.
     fn blank(&self, key: Key<'_>) -> Result<(), StoreError> {
-        self.execute(sql::BLANK, [key]).map(drop)
+        self.execute(&sql::BLANK, [key]).map(drop)
     }
 }
 
@@ -134,32 +173,34 @@ impl Rows for Open<'_> {
         key: &[u8],
         look: &mut dyn FnMut(&[u8]),
     ) -> Result<bool, StoreError> {
-        let mut statement = self.prepare(&sql(table).get)?;
-        let mut rows = statement.query([Key::of(table, key)]).map_err(failed)?;
-        let row = rows.next().map_err(failed)?;
-        if let Some(row) = row {
-            look(blob(row, 0)?);
-        }
-        Ok(row.is_some())
+        self.with(&sql(table).get, |statement| {
+            let mut rows = statement.query([Key::of(table, key)]).map_err(failed)?;
+            let row = rows.next().map_err(failed)?;
+            if let Some(row) = row {
+                look(blob(row, 0)?);
+            }
+            Ok(row.is_some())
+        })
     }
 
     fn scan(&self, table: Table, from: &[u8], look: &mut Look<'_>) -> Result<(), StoreError> {
-        let mut statement = self.prepare(&sql(table).scan)?;
-        let mut rows = statement.query([Key::of(table, from)]).map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            let number;
-            let key = match row.get_ref(0).map_err(failed)? {
-                ValueRef::Integer(key) => {
-                    number = key.to_be_bytes();
-                    &number[..]
+        self.with(&sql(table).scan, |statement| {
+            let mut rows = statement.query([Key::of(table, from)]).map_err(failed)?;
+            while let Some(row) = rows.next().map_err(failed)? {
+                let number;
+                let key = match row.get_ref(0).map_err(failed)? {
+                    ValueRef::Integer(key) => {
+                        number = key.to_be_bytes();
+                        &number[..]
+                    }
+                    _ => blob(row, 0)?,
+                };
+                if look(key, blob(row, 1)?) == ControlFlow::Break(()) {
+                    break;
                 }
-                _ => blob(row, 0)?,
-            };
-            if look(key, blob(row, 1)?) == ControlFlow::Break(()) {
-                break;
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }
 
@@ -180,8 +221,8 @@ impl Batch for Open<'_> {
         let (put, key) = (&sql(table).put, Key::of(table, key));
         if table == Table::Personal {
             self.blank(key)?;
-            self.execute(sql::APPEND, [value])?;
-            self.execute(put, (key, self.0.last_insert_rowid()))?;
+            self.execute(&sql::APPEND, [value])?;
+            self.execute(put, (key, self.connection.last_insert_rowid()))?;
         } else {
             self.execute(put, (key, value))?;
         }
@@ -199,7 +240,7 @@ impl Batch for Open<'_> {
     fn clear(&mut self, table: Table) -> Result<(), StoreError> {
         if table == Table::Personal {
             // Whole pages are freed, and `secure_delete` zeroes freed pages as a whole.
-            self.execute(sql::CLEAR_VALUES, [])?;
+            self.execute(&sql::CLEAR_VALUES, [])?;
         }
         self.execute(&sql(table).clear, []).map(drop)
     }

@@ -53,8 +53,8 @@ pub(super) fn writer(path: &Path) -> Result<Connection, OpenError> {
         ("synchronous", "FULL", "2"),
         ("secure_delete", "ON", "1"),
         ("temp_store", "MEMORY", "2"),
-        // 16 MiB of log between write-backs: few of them under load, and quick to read after a crash.
-        ("wal_autocheckpoint", "16384", "16384"),
+        // Never by itself within a commit: see `log`.
+        ("wal_autocheckpoint", "0", "0"),
         // 16 MiB, and no more: the commit after a tree has grown walks the whole cache, and with 64 MiB that took a sixth
         // of the writer's time. What is not in here is in the system's cache.
         ("cache_size", "-16384", "-16384"),
@@ -84,6 +84,18 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
         .pragma_update(None, "cache_size", -16_384)
         .map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Opens the connection that writes back the log.
+pub(super) fn log_keeper(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = connect(path, flags).map_err(failed)?;
+    for (option, value) in [("synchronous", "FULL"), ("wal_autocheckpoint", "0")] {
+        connection
+            .pragma_update(None, option, value)
+            .map_err(failed)?;
+    }
     Ok(connection)
 }
 

@@ -1,5 +1,6 @@
 //! The text of every statement, made once.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use rusqlite::ToSql;
@@ -7,24 +8,45 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use crate::store::Table;
 
-/// The statements of one table.
+/// A statement: its number among all, and its text.
 pub(super) struct Sql {
-    pub(super) get: String,
-    pub(super) scan: String,
-    pub(super) insert: String,
-    pub(super) put: String,
-    pub(super) delete: String,
-    pub(super) clear: String,
+    pub(super) number: usize,
+    pub(super) text: Cow<'static, str>,
 }
 
-/// Deletes all personal values.
-pub(super) const CLEAR_VALUES: &str = "DELETE FROM personal_values";
+/// The statements of one table.
+pub(super) struct OfTable {
+    pub(super) get: Sql,
+    pub(super) scan: Sql,
+    pub(super) insert: Sql,
+    pub(super) put: Sql,
+    pub(super) delete: Sql,
+    pub(super) clear: Sql,
+}
+
+/// How many statements each table has, and how many there are.
+const OF_TABLE: usize = 6;
+const BEYOND_TABLES: usize = OF_TABLE * Table::ALL.len();
+pub(super) const COUNT: usize = BEYOND_TABLES + 3;
 
 /// Zeroes a personal value in place.
-pub(super) const BLANK: &str = "UPDATE personal_values SET value = zeroblob(length(value))
-    WHERE place = (SELECT place FROM personal WHERE key = ?1)";
+pub(super) const BLANK: Sql = Sql {
+    number: BEYOND_TABLES,
+    text: Cow::Borrowed(
+        "UPDATE personal_values SET value = zeroblob(length(value))
+         WHERE place = (SELECT place FROM personal WHERE key = ?1)",
+    ),
+};
 /// Appends a personal value.
-pub(super) const APPEND: &str = "INSERT INTO personal_values (value) VALUES (?1)";
+pub(super) const APPEND: Sql = Sql {
+    number: BEYOND_TABLES + 1,
+    text: Cow::Borrowed("INSERT INTO personal_values (value) VALUES (?1)"),
+};
+/// Deletes all personal values.
+pub(super) const CLEAR_VALUES: Sql = Sql {
+    number: BEYOND_TABLES + 2,
+    text: Cow::Borrowed("DELETE FROM personal_values"),
+};
 
 /// The first schema, as every migration finds it.
 pub(super) fn first_schema(first: &[Table]) -> String {
@@ -53,12 +75,12 @@ pub(super) fn tables(tables: &[Table]) -> String {
 }
 
 /// The statements of `table`.
-pub(super) fn sql(table: Table) -> &'static Sql {
-    static ALL: LazyLock<Vec<Sql>> = LazyLock::new(|| Table::ALL.iter().map(make).collect());
+pub(super) fn sql(table: Table) -> &'static OfTable {
+    static ALL: LazyLock<Vec<OfTable>> = LazyLock::new(|| Table::ALL.iter().map(make).collect());
     &ALL[table as usize]
 }
 
-fn make(table: &Table) -> Sql {
+fn make(table: &Table) -> OfTable {
     let word = table.word();
     let (rows, value) = match table {
         Table::Personal => (
@@ -67,18 +89,31 @@ fn make(table: &Table) -> Sql {
         ),
         _ => (word.to_owned(), "value"),
     };
-    Sql {
-        get: format!("SELECT value FROM {rows} WHERE key = ?1"),
-        scan: format!("SELECT key, value FROM {rows} WHERE key >= ?1 ORDER BY key"),
-        insert: format!(
-            "INSERT INTO {word} (key, {value}) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING"
+    let sql = |index, text: String| Sql {
+        number: *table as usize * OF_TABLE + index,
+        text: text.into(),
+    };
+    OfTable {
+        get: sql(0, format!("SELECT value FROM {rows} WHERE key = ?1")),
+        scan: sql(
+            1,
+            format!("SELECT key, value FROM {rows} WHERE key >= ?1 ORDER BY key"),
         ),
-        put: format!(
-            "INSERT INTO {word} (key, {value}) VALUES (?1, ?2)
-             ON CONFLICT (key) DO UPDATE SET {value} = excluded.{value}"
+        insert: sql(
+            2,
+            format!(
+                "INSERT INTO {word} (key, {value}) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING"
+            ),
         ),
-        delete: format!("DELETE FROM {word} WHERE key = ?1"),
-        clear: format!("DELETE FROM {word}"),
+        put: sql(
+            3,
+            format!(
+                "INSERT INTO {word} (key, {value}) VALUES (?1, ?2)
+                 ON CONFLICT (key) DO UPDATE SET {value} = excluded.{value}"
+            ),
+        ),
+        delete: sql(4, format!("DELETE FROM {word} WHERE key = ?1")),
+        clear: sql(5, format!("DELETE FROM {word}")),
     }
 }
 

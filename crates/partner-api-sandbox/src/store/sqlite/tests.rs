@@ -181,6 +181,105 @@ fn readers_that_come_and_go_do_not_stop_an_erasure() {
     });
 }
 
+const SHORT: Lengths = Lengths {
+    tidy_from: 64,
+    few: 16,
+    too_long: 256,
+};
+
+/// Writes about so many pages, three in a batch, over the same few rows.
+fn write_pages(store: &Sqlite, pages: u64) {
+    for batch in 0..pages / 3 {
+        // The same again would write nothing.
+        put(
+            store,
+            &[(Table::Cards, batch % 50, format!("{batch:02000}"))],
+        );
+    }
+}
+
+fn log_size(dir: &Path) -> u64 {
+    let log = std::fs::metadata(dir.join("sandbox.db-wal"));
+    log.map_or(0, |log| log.len())
+}
+
+/// Goal: the log stays short under commits that never pause, while readers come and go. Method: write a hundred times what
+/// is too long. Without the thread, or if idle readers went on looking, the log would hold it all.
+#[test]
+fn the_log_stays_short_while_commits_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Sqlite::with_log(DataDir::open(dir.path()).unwrap(), SHORT).unwrap();
+    const PAGES: u64 = 25_600;
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Acquire) {
+                    value(&store, Table::Cards, 1);
+                }
+            });
+        }
+        write_pages(&store, PAGES);
+        is_over.store(true, Ordering::Release);
+    });
+    let pages = log_size(dir.path()) / 1_048;
+    assert!(pages < PAGES / 4, "{pages} pages");
+    let batches = PAGES / 3;
+    for batch in batches - 50..batches {
+        let written = format!("{batch:02000}");
+        assert_eq!(value(&store, Table::Cards, batch % 50), Some(written));
+    }
+}
+
+/// A reader that looks for long makes the log grow, stops no commit, and when it is done the log begins anew.
+#[test]
+fn a_long_look_stops_no_commit() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Sqlite::with_log(DataDir::open(dir.path()).unwrap(), SHORT).unwrap();
+    put(&store, &[(Table::Cards, 99, "before".to_owned())]);
+    let mut seen = String::new();
+    store
+        .snapshot(&mut |rows| {
+            let mut look = |value: &[u8]| seen = String::from_utf8(value.to_vec()).unwrap();
+            rows.get(Table::Cards, &99_u64.to_be_bytes(), &mut look)?;
+            std::thread::scope(|scope| {
+                let writing = scope.spawn(|| {
+                    put(&store, &[(Table::Cards, 99, "after".to_owned())]);
+                    write_pages(&store, 3_000);
+                });
+                writing.join().unwrap();
+            });
+            let mut look = |value: &[u8]| seen += std::str::from_utf8(value).unwrap();
+            rows.get(Table::Cards, &99_u64.to_be_bytes(), &mut look)?;
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(seen, "beforebefore");
+    let grown = store.log.pages();
+    assert!(SHORT.too_long < grown, "{grown}");
+    let mut begun_anew = false;
+    for _ in 0..100 {
+        write_pages(&store, 30);
+        begun_anew |= store.log.pages() < grown;
+    }
+    assert!(begun_anew);
+    assert_eq!(value(&store, Table::Cards, 99).as_deref(), Some("after"));
+}
+
+/// A value is read at the moment at which it was committed, however often nothing was committed before.
+#[test]
+fn what_is_committed_is_what_the_next_reader_sees() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).unwrap();
+    for round in 0..200 {
+        let text = round.to_string();
+        put(&store, &[(Table::Cards, 1, text.clone())]);
+        for _ in 0..3 {
+            assert_eq!(value(&store, Table::Cards, 1).as_deref(), Some(&*text));
+        }
+    }
+}
+
 #[test]
 fn a_newer_database_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();

@@ -101,19 +101,24 @@ struct Call {
 
 /// The router of the Partner API.
 pub(crate) fn router(api: Api) -> Router {
-    let router = resources().into_iter().fold(Router::new(), |router, resource| {
-        let path = resource.path;
-        let resource = Arc::new(resource);
-        let handler = move |State(api): State<Api>, path: PathParams, request: Request| async move {
-            match resource.route(request.method()) {
-                Some(route) => noted(&api, route, path, request).await,
-                None => Problem::WrongMethod(resource.allow()).render(api.seq()),
-            }
-        };
-        router.route(path, any(handler))
-    });
+    // One count of references for each call, instead of one for each of its fields.
+    let api = Arc::new(api);
+    let router = resources()
+        .into_iter()
+        .fold(Router::new(), |router, resource| {
+            let path = resource.path;
+            let resource = Arc::new(resource);
+            let handler =
+                async move |State(api): State<Arc<Api>>, path: PathParams, request: Request| {
+                    match resource.route(request.method()) {
+                        Some(route) => noted(&api, route, path, request).await,
+                        None => Problem::WrongMethod(resource.allow()).render(api.seq()),
+                    }
+                };
+            router.route(path, any(handler))
+        });
     router
-        .fallback(async |State(api): State<Api>| Problem::NoSuchPath.render(api.seq()))
+        .fallback(async |State(api): State<Arc<Api>>| Problem::NoSuchPath.render(api.seq()))
         .with_state(api)
 }
 

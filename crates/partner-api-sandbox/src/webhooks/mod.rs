@@ -6,12 +6,14 @@
 //! | `send` | one POST, and what came of it |
 //! | `chaos` | which deliveries go wrong, and how |
 //! | `worker` | one receiver: what is tried when, and in which order |
+//! | `progress` | what its worker knows that is not on disk |
 //!
 //! The writer decides, this tells. It reads short snapshots and hands results to the writer as errands, so that neither a
 //! slow nor a dead receiver holds up a decision; and each receiver has a worker of its own, so that none holds up another.
 //! The rows, and why nothing is lost between the two, are in `crate::engine::outbox`.
 
 mod chaos;
+mod progress;
 mod render;
 mod send;
 mod worker;

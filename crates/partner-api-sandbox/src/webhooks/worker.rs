@@ -17,30 +17,25 @@
 //! At most [`Options::at_once`] attempts, each of them bounded in time, and [`AHEAD`] events that were read and wait for
 //! one of these; the rest of a backlog stays where it is.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::pin::Pin;
 use std::time::Duration;
 
 use axum::http::{HeaderValue, Uri};
 use hyper::body::Bytes;
 use partner_api_core::Timestamp;
-use tokio::task::JoinSet;
 
 use super::chaos::{Moment, SharedChaos};
+use super::progress::{About, Held, Progress, Waiting};
 use super::render::body;
 use super::send::Sender;
 use super::{AFTER_FAILURE, Options};
-use crate::engine::outbox::{Entry, Errand, Fate, Made, Report};
+use crate::engine::outbox::{Entry, Errand, Fate, Made};
 use crate::engine::{
-    DeliveryId, Engine, EngineError, EventId, Mischief, Receiver, ReceiverId, Snapshot, StoreError,
-    Told,
+    DeliveryId, Engine, EngineError, Mischief, Receiver, ReceiverId, Snapshot, StoreError, Told,
 };
 
 /// How many events are read before they can be tried.
 const AHEAD: usize = 256;
-
-/// How far the cursor may fall behind while nothing is wanted.
-const SILENCE: u64 = 10_000;
 
 pub(super) struct Worker {
     engine: Engine,
@@ -52,55 +47,10 @@ pub(super) struct Worker {
     progress: Progress,
 }
 
-/// What is known that is not on disk.
-#[derive(Default)]
-struct Progress {
-    /// The log of decisions is read up to here.
-    read: u64,
-    /// The cursor on disk.
-    committed: u64,
-    /// Whether the log goes on behind what is read.
-    has_more: bool,
-    /// Read and not tried.
-    ahead: VecDeque<Waiting>,
-    /// Attempts in flight.
-    running: JoinSet<Entry>,
-    /// Objects about which something is not committed.
-    held: HashMap<String, Held>,
-    /// Deliveries that are tried and not committed.
-    tried: HashSet<EventId>,
-    /// Events that were read and are not committed.
-    open: BTreeSet<EventId>,
-    /// About to join their object's line.
-    joining: Vec<Waiting>,
-    /// What became of deliveries, and the writer does not know.
-    done: Vec<Entry>,
-    /// When the next retry is due.
-    next_due: Option<Timestamp>,
-}
-
-/// Why an object is held.
-enum Held {
-    /// A delivery about it is tried.
-    Tried,
-    /// So many deliveries about it are about to join its line.
-    Queued(usize),
-}
-
-struct Waiting {
-    told: Told,
-    /// Whether nothing was in its way when it was read.
-    is_free: bool,
-    /// How much later it is to be sent, on purpose.
-    late: Option<Duration>,
-    /// When it is due: at its own moment, or at that of the attempt about the same object that it waited for.
-    due: Timestamp,
-}
-
 /// Results on their way to disk.
 struct Commit {
     /// What they are about, and the object that is held for each.
-    entries: Vec<(EventId, Option<String>)>,
+    about: About,
     cursor: u64,
     written: Pin<Box<dyn Future<Output = Result<u64, EngineError>> + Send>>,
 }
@@ -188,7 +138,7 @@ impl Worker {
                         return error;
                     }
                     let commit = commit.take().expect("it was awaited");
-                    self.progress.release(commit);
+                    self.progress.release(commit.cursor, commit.about);
                 }
                 changed = pulse.changed() => {
                     if changed.is_err() {
@@ -411,94 +361,14 @@ impl Worker {
 
     /// Gives the writer what it does not know yet.
     fn begin_commit(&mut self) -> Option<Commit> {
-        let progress = &mut self.progress;
-        let is_far = progress.open.is_empty() && progress.committed + SILENCE < progress.read;
-        if progress.done.is_empty() && !is_far {
-            return None;
-        }
-        let entries = std::mem::take(&mut progress.done);
-        let about = |entry: &Entry| {
-            let is_held = progress.tried.contains(&entry.told.id)
-                || matches!(entry.fate, Fate::Queued { in_line: true, .. });
-            let object = is_held.then(|| entry.told.announcement.object.clone());
-            (entry.told.id, object)
-        };
-        let names: Vec<_> = entries.iter().map(about).collect();
-        for (event, _) in &names {
-            progress.open.remove(event);
-        }
-        let first_open = progress.open.first();
-        let cursor = first_open.map_or(progress.read, |event| event.seq - 1);
-        let report = Report {
-            receiver: self.id,
-            cursor,
-            entries,
-        };
-        let engine = self.engine.clone();
+        let (report, about) = self.progress.report(self.id)?;
+        let (engine, cursor) = (self.engine.clone(), report.cursor);
         let written = async move { engine.errand(Errand::Report(report)).await };
         Some(Commit {
-            entries: names,
+            about,
             cursor,
             written: Box::pin(written),
         })
-    }
-}
-
-impl Progress {
-    /// An event joins its object's line.
-    fn queue(&mut self, waiting: Waiting) {
-        let Waiting {
-            told, late, due, ..
-        } = waiting;
-        let object = told.announcement.object.clone();
-        let held = self.held.entry(object).or_insert(Held::Queued(0));
-        if let Held::Queued(count) = held {
-            *count += 1;
-        }
-        self.done.push(Entry {
-            told,
-            due: due.plus(late.unwrap_or_default()),
-            fate: Fate::Queued { in_line: true },
-        });
-    }
-
-    /// An attempt ended. What waited for it in memory was due no earlier than it was, and joins the line behind it if it
-    /// failed.
-    fn land(&mut self, entry: Entry) {
-        let object = &entry.told.announcement.object;
-        let is_acknowledged = entry.fate.is_acknowledged();
-        for mut waiting in std::mem::take(&mut self.ahead) {
-            let waits = waiting.told.announcement.object == *object;
-            if waits {
-                waiting.due = waiting.due.max(entry.due);
-            }
-            if waits && !is_acknowledged {
-                self.joining.push(waiting);
-            } else {
-                self.ahead.push_back(waiting);
-            }
-        }
-        self.done.push(entry);
-        for waiting in std::mem::take(&mut self.joining) {
-            self.queue(waiting);
-        }
-    }
-
-    /// What was held until it is committed is free.
-    fn release(&mut self, commit: Commit) {
-        self.committed = commit.cursor;
-        for (event, object) in commit.entries {
-            self.tried.remove(&event);
-            let Some(object) = object else {
-                continue;
-            };
-            match self.held.get_mut(&object) {
-                Some(Held::Queued(count)) if 1 < *count => *count -= 1,
-                _ => {
-                    self.held.remove(&object);
-                }
-            }
-        }
     }
 }
 

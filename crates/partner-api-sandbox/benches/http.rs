@@ -1,10 +1,13 @@
 //! The sandbox over real sockets, against a bare axum route that answers the same bytes.
 //!
 //! `cargo bench -p partner-api-sandbox --bench http`. Client and server share the machine; each figure is the median of
-//! several rounds in which the contenders take turns, and what counts is the ratio.
+//! several rounds in which the contenders take turns, and what counts is the ratio. Time on processors, client's and server's
+//! together, says the same on a busy machine. `-- reads` or `-- writes` measures only those.
+
+mod people;
 
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -12,6 +15,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{Response, StatusCode};
 use axum::routing::{get, post};
 use partner_api_sandbox::{Sandbox, SandboxBuilder};
+use people::{Cost, Meter};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -23,11 +27,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
+    let wanted: Vec<_> = std::env::args().skip(1).collect();
+    let is_wanted = |what: &str| {
+        let mut named = wanted.iter().filter(|it| !it.starts_with('-')).peekable();
+        named.peek().is_none() || named.any(|it| it == what)
+    };
     runtime.block_on(async {
-        reads("in memory", Sandbox::builder()).await?;
-        let directory = tempfile::tempdir()?;
-        reads("on disk", Sandbox::builder().data_dir(directory.path())).await?;
-        writes().await
+        if is_wanted("reads") {
+            reads("in memory", Sandbox::builder()).await?;
+            let directory = tempfile::tempdir()?;
+            reads("on disk", Sandbox::builder().data_dir(directory.path())).await?;
+        }
+        if is_wanted("writes") {
+            writes().await?;
+        }
+        Ok(())
     })
 }
 
@@ -44,8 +58,8 @@ async fn reads(world: &str, builder: SandboxBuilder) -> Result<(), Box<dyn std::
     let contenders = [("sandbox", address), ("bare axum route", bare)];
     let [ours, theirs] = duel(contenders, 32, 20_000, &request).await?;
     println!(
-        "read balances {world}, 32 connections: sandbox {ours:.0}/s, bare {theirs:.0}/s, ratio {:.2}",
-        ours / theirs
+        "read balances {world}, 32 connections: {}",
+        compare(&ours, &theirs)
     );
     sandbox.stop().await;
     Ok(())
@@ -76,12 +90,13 @@ async fn writes() -> Result<(), Box<dyn std::error::Error>> {
     let [many, theirs] = duel(contenders, 64, 20_000, &fund).await?;
     let [one, _] = duel([("sandbox", address), ("sandbox", address)], 1, 500, &fund).await?;
     println!(
-        "durable transfers, 64 connections: sandbox {many:.0}/s, bare {theirs:.0}/s, ratio {:.2}",
-        many / theirs
+        "durable transfers, 64 connections: {}",
+        compare(&many, &theirs)
     );
     println!(
-        "durable transfers, 1 connection: {one:.0}/s; 64 over 1: {:.1} x",
-        many / one
+        "durable transfers, 1 connection: {:.0}/s; 64 over 1: {:.1} x",
+        one.rate,
+        many.rate / one.rate
     );
     // Hot: the partner collects from one user; uniform: from sixty-four.
     let hot = |_: usize| {
@@ -101,7 +116,7 @@ async fn writes() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!(
         "one hot account over uniform ones, 64 connections: {:.2} x",
-        median(hots) / median(uniforms)
+        median(hots).rate / median(uniforms).rate
     );
     sandbox.stop().await;
     Ok(())
@@ -197,13 +212,34 @@ async fn bare(body: Vec<u8>, status: StatusCode) -> std::io::Result<SocketAddr> 
     Ok(address)
 }
 
-/// Requests per second of two servers that take turns: the median of the rounds.
+/// Requests in a row, as fast as they were answered.
+#[derive(Clone, Copy)]
+struct Round {
+    /// Requests per second.
+    rate: f64,
+    requests: u64,
+    cost: Cost,
+}
+
+fn compare(ours: &Round, theirs: &Round) -> String {
+    let cpu = |it: &Round| it.cost.cpu_micros(it.requests);
+    format!(
+        "sandbox {:.0}/s, bare {:.0}/s, ratio {:.2}; {} and {} us CPU each",
+        ours.rate,
+        theirs.rate,
+        ours.rate / theirs.rate,
+        cpu(ours),
+        cpu(theirs),
+    )
+}
+
+/// Two servers that take turns: the median of the rounds.
 async fn duel(
     contenders: [(&str, SocketAddr); 2],
     connections: usize,
     requests: usize,
     request: &(impl Fn(usize) -> Vec<u8> + Clone + Send + 'static),
-) -> Result<[f64; 2], Box<dyn std::error::Error>> {
+) -> Result<[Round; 2], Box<dyn std::error::Error>> {
     let mut rates = [Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {
         for (rates, (_, address)) in rates.iter_mut().zip(contenders) {
@@ -213,9 +249,9 @@ async fn duel(
     Ok(rates.map(median))
 }
 
-fn median(mut rates: Vec<f64>) -> f64 {
-    rates.sort_by(f64::total_cmp);
-    rates[rates.len() / 2]
+fn median(mut rounds: Vec<Round>) -> Round {
+    rounds.sort_by(|a, b| a.rate.total_cmp(&b.rate));
+    rounds[rounds.len() / 2]
 }
 
 /// Sends requests over open connections, one at a time on each; every answer must be a success.
@@ -224,8 +260,8 @@ async fn load(
     connections: usize,
     requests: usize,
     request: impl Fn(usize) -> Vec<u8> + Clone + Send + 'static,
-) -> Result<f64, Box<dyn std::error::Error>> {
-    let start = Instant::now();
+) -> Result<Round, Box<dyn std::error::Error>> {
+    let meter = Meter::start();
     let mut clients = JoinSet::new();
     for connection in 0..connections {
         let request = request.clone();
@@ -242,7 +278,12 @@ async fn load(
     while let Some(done) = clients.join_next().await {
         done??;
     }
-    Ok(requests as f64 / start.elapsed().as_secs_f64())
+    let cost = meter.cost();
+    Ok(Round {
+        rate: requests as f64 / cost.wall.as_secs_f64(),
+        requests: requests as u64,
+        cost,
+    })
 }
 
 /// One request and its answer, by hand: a client library would be measured along.

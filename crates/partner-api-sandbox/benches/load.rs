@@ -1,29 +1,28 @@
-//! Loads many users and movements through the engine, and says on the way what memory, disk and latency are.
+//! Loads many users and movements through the engine, and says on the way what memory, disk and latency are, and whether
+//! they stay as they are with few.
 //!
 //! `cargo bench -p partner-api-sandbox --bench load -- --users 1000000 --movements 10000000 [--dir DIRECTORY]`
 //!
 //! Users are made in stages of ten times the one before, from a thousand on; the movements are spread over the stages as the
-//! users are. What is measured is the engine on disk, without HTTP. Without arguments it loads ten thousand users. The full
+//! users are. What is measured is the engine on disk, without HTTP. After each stage it takes turns with a second engine that
+//! has a thousand users, so the ratios hold on a busy machine too. Without arguments it loads ten thousand users. The full
 //! load takes about 5 GB in the directory (a temporary one where none is given) and is removed in the end.
 
+mod people;
+
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use partner_api_core::documents::DocumentKind;
-use partner_api_core::ledger::Account;
-use partner_api_core::user::{Identity, Profile};
-use partner_api_core::{Command, Country, HolderId, Money, Pii, TransferId, UserId};
-use partner_api_sandbox::engine::{Data, Engine, EngineOptions};
-use uuid::Uuid;
+use partner_api_sandbox::engine::{Data, Engine};
+use people::{BULK, Done, Until, add_users, at, open, reads, transfers, uniform};
+use tempfile::TempDir;
 
-/// How many calls wait at a time while loading: as many as the writer takes in one batch.
-const BULK: usize = 512;
-/// How many wait while latency is measured.
+/// How many wait while latency under load is measured.
 const CLIENTS: usize = 64;
-const EACH: Duration = Duration::from_secs(5);
-const FIRST_STAGE: usize = 1_000;
+/// How often the two engines take turns, and how long a turn is.
+const TURNS: usize = 4;
+const TURN: Duration = Duration::from_secs(2);
+const FEW: usize = 1_000;
 
 struct Args {
     users: usize,
@@ -59,7 +58,7 @@ impl Args {
 
     /// How many users there are after each stage.
     fn stages(&self) -> Vec<usize> {
-        let tens = std::iter::successors(Some(FIRST_STAGE), |size| size.checked_mul(10));
+        let tens = std::iter::successors(Some(FEW), |size| size.checked_mul(10));
         let mut stages: Vec<_> = tens.take_while(|size| *size < self.users).collect();
         stages.push(self.users);
         stages
@@ -76,177 +75,177 @@ fn main() {
 }
 
 async fn run(args: &Args) {
-    let dir = match &args.dir {
-        Some(dir) => tempfile::tempdir_in(dir),
-        None => tempfile::tempdir(),
-    };
-    let dir = dir.expect("a directory");
-    let engine = Engine::open(EngineOptions {
-        data: Data::Directory(dir.path().to_owned()),
-        frozen_at: Some("2026-11-23T10:00:00.000Z".parse().expect("a moment")),
-        partner_funds: vec!["10000000000.00 eur".parse().expect("money")],
-        ..EngineOptions::default()
-    });
-    let engine = engine.expect("it opens");
-    println!(
-        "{:>9} {:>10} | {:>8} {:>8} | {:>7} {:>8} | {:>31} | {:>31} | {:>23} | {:>8}",
-        "users",
-        "decisions",
-        "users/s",
-        "moves/s",
-        "RSS MB",
-        "disk MB",
-        "read us p50 / p95 / p99 / max",
-        "write us p50 / p95 / p99 / max",
-        "writes/s 64, 1 in flight",
-        "KB/write"
-    );
-    let (mut users, mut movements) = (0, 0);
-    for stage in args.stages() {
-        let began = Instant::now();
-        add_users(&engine, users..stage).await;
-        let made = (stage - users) as f64 / began.elapsed().as_secs_f64();
-        users = stage;
-        // Each new user was paid in once, which is a movement too.
-        let wanted = (args.movements as f64 * users as f64 / args.users as f64) as u64;
-        let missing = wanted.saturating_sub(movements + users as u64);
-        let began = Instant::now();
-        transfers(&engine, BULK, users, movements, Until::Count(missing)).await;
-        let moved = missing as f64 / began.elapsed().as_secs_f64();
-        movements += missing;
-
-        let reads = reads(&engine, users);
-        let before = written_bytes();
-        let many = transfers(&engine, CLIENTS, users, movements, Until::Time(EACH)).await;
-        let written = before
-            .zip(written_bytes())
-            .map(|(before, after)| after - before);
-        let one = transfers(&engine, 1, users, movements, Until::Time(EACH)).await;
-        let seq = engine.read(|snapshot| snapshot.seq()).expect("it reads");
-        println!(
-            "{users:>9} {seq:>10} | {made:>8.0} {moved:>8.0} | {:>7} {:>8} | {:>31} | {:>31} | {:>14.0} {:>8.0} | {:>8}",
-            resident_kilobytes().map_or("?".to_owned(), |size| (size / 1_024).to_string()),
-            size_of(dir.path()) / 1_048_576,
-            percentiles(reads),
-            percentiles(many.clone()),
-            many.len() as f64 / EACH.as_secs_f64(),
-            one.len() as f64 / EACH.as_secs_f64(),
-            written.map_or("?".to_owned(), |bytes| {
-                format!("{:.1}", bytes as f64 / many.len() as f64 / 1_024.0)
-            }),
-        );
+    let (mut load, mut few) = (World::new(args), World::new(args));
+    few.grow(FEW, 0).await;
+    let mut stages = Vec::new();
+    for users in args.stages() {
+        // As many movements a user in each stage.
+        let movements = (args.movements as f64 * users as f64 / args.users as f64) as u64;
+        let loaded = load.grow(users, movements).await;
+        println!("{loaded}");
+        let [large, small] = duel([&mut load, &mut few]).await;
+        for (name, measured) in [("with these", &large), ("with 1000", &small)] {
+            println!("  {name:>10} users: {measured}");
+        }
+        stages.push((users, ratios(&large, &small)));
     }
-    engine
-        .audit()
-        .expect("it reads")
-        .expect("the books are in order");
+    println!("\ntimes what it is with {FEW} users, in turns (flat is up to 1.5):");
+    let names = [
+        "read p50",
+        "1 write p50",
+        "1 write p99",
+        "64 writes p50",
+        "64 writes p99",
+        "CPU a write",
+    ];
+    let heads = names.map(|name| format!("{name:>14}"));
+    println!("{:>10}{}", "users", heads.concat());
+    for (users, ratios) in stages {
+        let ratios = ratios.map(|it| it.map_or("?".to_owned(), |it| format!("{it:.2}")));
+        let ratios = ratios.map(|it| format!("{it:>14}"));
+        println!("{users:>10}{}", ratios.concat());
+    }
+    for world in [load, few] {
+        let books = world.engine.audit().expect("it reads");
+        books.expect("the books are in order");
+        world.engine.shutdown().await;
+    }
     println!("the books are in order");
-    engine.shutdown().await;
 }
 
-/// Creates, verifies and funds users.
-async fn add_users(engine: &Engine, range: std::ops::Range<usize>) {
-    for_each(engine, range.clone(), create).await;
-    for_each(engine, range.clone(), verify).await;
-    let second = Duration::from_secs(1);
-    engine.advance_clock(second).await.expect("it advances");
-    for_each(engine, range, |user| transfer(None, user, "500.00 eur")).await;
-}
-
-async fn for_each(engine: &Engine, range: std::ops::Range<usize>, command: fn(usize) -> Command) {
-    let workers = (0..BULK).map(|worker| {
-        let (engine, range) = (engine.clone(), range.clone());
-        tokio::spawn(async move {
-            for index in range.skip(worker).step_by(BULK) {
-                do_it(&engine, command(index)).await;
-            }
-        })
-    });
-    for worker in workers.collect::<Vec<_>>() {
-        worker.await.expect("it does not panic");
-    }
-}
-
-async fn do_it(engine: &Engine, command: Command) {
-    let decided = engine.execute(command).await.expect("it is decided");
-    decided.verdict.expect("it goes through");
-}
-
-#[derive(Clone, Copy)]
-enum Until {
-    Count(u64),
-    Time(Duration),
-}
-
-/// Transfers between users who are picked evenly, so many in flight; how long each took.
-async fn transfers(
-    engine: &Engine,
-    in_flight: usize,
+/// An engine on disk, and how much was done in it.
+struct World {
+    engine: Engine,
     users: usize,
-    first: u64,
-    until: Until,
-) -> Vec<Duration> {
-    let next = Arc::new(AtomicU64::new(0));
-    let began = Instant::now();
-    let workers = (0..in_flight).map(|_| {
-        let (engine, next) = (engine.clone(), Arc::clone(&next));
-        tokio::spawn(async move {
-            let mut took = Vec::new();
-            loop {
-                let n = next.fetch_add(1, Ordering::Relaxed);
-                match until {
-                    Until::Count(count) if count <= n => return took,
-                    Until::Time(time) if time <= began.elapsed() => return took,
-                    _ => {}
-                }
-                let (from, to) = pair(first + n, users);
-                let began = Instant::now();
-                do_it(&engine, transfer(Some(from), to, "0.01 eur")).await;
-                if matches!(until, Until::Time(_)) {
-                    took.push(began.elapsed());
-                }
-            }
-        })
-    });
-    let mut took = Vec::new();
-    for worker in workers.collect::<Vec<_>>() {
-        took.extend(worker.await.expect("it does not panic"));
+    movements: u64,
+    dir: TempDir,
+}
+
+impl World {
+    fn new(args: &Args) -> Self {
+        let dir = match &args.dir {
+            Some(dir) => tempfile::tempdir_in(dir),
+            None => tempfile::tempdir(),
+        };
+        let dir = dir.expect("a directory");
+        Self {
+            engine: open(Data::Directory(dir.path().to_owned())),
+            users: 0,
+            movements: 0,
+            dir,
+        }
     }
-    took
-}
 
-/// Who pays whom in the n-th transfer.
-fn pair(n: u64, users: usize) -> (usize, usize) {
-    let from = scattered(n, users);
-    (from, (from + 1 + n as usize % (users - 1)) % users)
-}
-
-fn scattered(n: u64, users: usize) -> usize {
-    (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20) as usize % users
-}
-
-/// How long it takes to read what a balance request reads: the user, the balances, the number. One thread.
-fn reads(engine: &Engine, users: usize) -> Vec<Duration> {
-    let mut took = Vec::new();
-    let end = Instant::now() + EACH;
-    while Instant::now() < end {
-        let id = user(scattered(took.len() as u64, users));
+    /// Makes it so large, and says how fast that was and what it is now.
+    async fn grow(&mut self, users: usize, movements: u64) -> String {
         let began = Instant::now();
-        let balances = engine.read(|snapshot| {
-            let user = snapshot.user(&id)?.expect("it was created");
-            let balances = snapshot.balances(Account::User(user.holder))?;
-            Ok((balances, snapshot.seq()?))
-        });
-        assert!(!balances.expect("it reads").0.is_empty());
-        took.push(began.elapsed());
+        let new = users - self.users;
+        add_users(&self.engine, self.users..users).await;
+        let users_per_second = new as f64 / began.elapsed().as_secs_f64();
+        self.users = users;
+        // Each new user was paid in once, which is a movement too.
+        self.movements += new as u64;
+        let until = Until::Count(movements.saturating_sub(self.movements));
+        let done = self.pay(BULK, until).await;
+        let seq = self.engine.read(|it| it.seq()).expect("it reads");
+        format!(
+            "{users} users, {seq} decisions: {users_per_second:.0} users/s, {:.0} movements/s with {BULK} in flight; \
+             RSS {} MB, disk {} MB",
+            done.per_second(),
+            resident_kilobytes().map_or("?".to_owned(), |size| (size / 1_024).to_string()),
+            size_of(self.dir.path()) / 1_048_576,
+        )
     }
-    took
+
+    async fn pay(&mut self, in_flight: usize, until: Until) -> Done {
+        let (first, users) = (self.movements, self.users);
+        let done = transfers(&self.engine, in_flight, users, uniform, first, until).await;
+        self.movements += done.count;
+        done
+    }
 }
 
-fn percentiles(mut took: Vec<Duration>) -> String {
-    took.sort_unstable();
-    let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize].as_micros();
-    format!("{} / {} / {} / {}", at(0.5), at(0.95), at(0.99), at(1.0))
+/// What was measured, over all turns.
+#[derive(Default)]
+struct Measured {
+    reads: Done,
+    one: Done,
+    many: Done,
+}
+
+/// Two worlds take turns.
+async fn duel(worlds: [&mut World; 2]) -> [Measured; 2] {
+    let mut measured = [Measured::default(), Measured::default()];
+    let [mut a, mut b] = worlds.map(Some);
+    for _ in 0..TURNS {
+        for (world, measured) in [&mut a, &mut b].into_iter().zip(&mut measured) {
+            let Some(world) = world else { continue };
+            let first = measured.reads.count;
+            add(
+                &mut measured.reads,
+                reads(&world.engine, world.users, first, TURN / 4),
+            );
+            add(&mut measured.one, world.pay(1, Until::Time(TURN / 2)).await);
+            add(
+                &mut measured.many,
+                world.pay(CLIENTS, Until::Time(TURN)).await,
+            );
+        }
+    }
+    for measured in &mut measured {
+        for done in [&mut measured.reads, &mut measured.one, &mut measured.many] {
+            done.took.sort_unstable();
+        }
+    }
+    measured
+}
+
+fn add(all: &mut Done, done: Done) {
+    let sum = |a: Option<u64>, b: Option<u64>| Some(a.unwrap_or(0) + b?);
+    all.count += done.count;
+    all.took.extend(done.took);
+    all.cost.wall += done.cost.wall;
+    all.cost.written = sum(all.cost.written, done.cost.written);
+    let cpu = all.cost.cpu.unwrap_or_default();
+    all.cost.cpu = done.cost.cpu.map(|it| it + cpu);
+}
+
+fn ratios(large: &Measured, small: &Measured) -> [Option<f64>; 6] {
+    let took = |pick: fn(&Measured) -> &Done, share| {
+        let of = |it| at(share, &pick(it).took).as_secs_f64();
+        Some(of(large) / of(small))
+    };
+    let cpu = |it: &Measured| Some(it.many.cost.cpu?.as_secs_f64() / it.many.count as f64);
+    [
+        took(|it| &it.reads, 0.5),
+        took(|it| &it.one, 0.5),
+        took(|it| &it.one, 0.99),
+        took(|it| &it.many, 0.5),
+        took(|it| &it.many, 0.99),
+        cpu(large).zip(cpu(small)).map(|(a, b)| a / b),
+    ]
+}
+
+impl std::fmt::Display for Measured {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let micros = |done: &Done| {
+            let at = |share| at(share, &done.took).as_micros();
+            format!("{} / {} / {} / {}", at(0.5), at(0.95), at(0.99), at(1.0))
+        };
+        let (many, count) = (&self.many, self.many.count);
+        write!(
+            f,
+            "us p50 / p95 / p99 / max: read {}, 1 write {}, {CLIENTS} writes {}; writes/s {:.0} and {:.0}; \
+             {} us CPU and {} KB a write",
+            micros(&self.reads),
+            micros(&self.one),
+            micros(many),
+            self.one.per_second(),
+            many.per_second(),
+            many.cost.cpu_micros(count),
+            many.cost.kilobytes(count),
+        )
+    }
 }
 
 /// What of this process is in memory; nothing where the system does not say so in a file.
@@ -256,67 +255,9 @@ fn resident_kilobytes() -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// What this process had the system write to disks so far; nothing where the system does not say so in a file.
-fn written_bytes() -> Option<u64> {
-    let counts = std::fs::read_to_string("/proc/self/io").ok()?;
-    let line = counts
-        .lines()
-        .find(|line| line.starts_with("write_bytes:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
-}
-
 fn size_of(dir: &Path) -> u64 {
     let files = std::fs::read_dir(dir).expect("the directory can be read");
     files
         .filter_map(|file| Some(file.ok()?.metadata().ok()?.len()))
         .sum()
-}
-
-fn user(index: usize) -> UserId {
-    UserId::new(format!("user-{index}")).expect("an id")
-}
-
-fn transfer(source: Option<usize>, destination: usize, money: &str) -> Command {
-    Command::Transfer {
-        id: TransferId::new(Uuid::now_v7().to_string()).expect("an id"),
-        source: source.map(user),
-        destination: Some(user(destination)),
-        money: money.parse::<Money>().expect("money"),
-    }
-}
-
-fn verify(index: usize) -> Command {
-    Command::AddVerification {
-        user: user(index),
-        identity: Box::new(Identity {
-            document: DocumentKind::Passport,
-            document_number: Pii::unchecked("AB123456"),
-            issuing_country: None,
-            expiry: None,
-        }),
-    }
-}
-
-fn create(index: usize) -> Command {
-    let country: Country = "PL".parse().expect("a country");
-    Command::CreateUser {
-        user: user(index),
-        holder: HolderId(Uuid::now_v7()),
-        country,
-        profile: Box::new(Profile {
-            email: Pii::unchecked("someone@example.com"),
-            phone: Pii::unchecked("486012334567"),
-            first_name: Pii::unchecked("Some"),
-            last_name: Pii::unchecked("One"),
-            birth_date: Pii::unchecked("1990-05-15"),
-            street: None,
-            number: None,
-            city: Pii::unchecked("Somewhere"),
-            post_code: Pii::unchecked("00-001"),
-            citizenship: country,
-            nationality: None,
-            birth_country: None,
-            national_id: None,
-        }),
-    }
 }

@@ -3,6 +3,8 @@
 //! `cargo bench -p partner-api-sandbox --bench webhooks`; data is on the disk of the temporary directory. Receivers and
 //! clients share the machine with the sandbox, so ratios say more than figures.
 
+mod people;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -10,13 +12,10 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::StatusCode;
-use partner_api_core::documents::DocumentKind;
-use partner_api_core::user::{Identity, Profile};
-use partner_api_core::{Command, Country, HolderId, Money, Pii, TransferId, UserId};
+use partner_api_core::Money;
 use partner_api_sandbox::Sandbox;
-use partner_api_sandbox::engine::Engine;
+use people::{Until, add_users, uniform};
 use rustls::{ClientConfig, RootCertStore};
-use uuid::Uuid;
 
 const EACH: Duration = Duration::from_secs(5);
 const USERS: usize = 200;
@@ -118,16 +117,7 @@ async fn sandbox(dir: &std::path::Path, urls: &[String]) -> Sandbox {
         builder = builder.webhooks(url, "secret");
     }
     let sandbox = builder.start().await.expect("it starts");
-    let engine = sandbox.engine();
-    for index in 0..USERS {
-        do_it(engine, create(index)).await;
-        do_it(engine, verify(index)).await;
-    }
-    let second = Duration::from_secs(1);
-    engine.advance_clock(second).await.expect("it advances");
-    for index in 0..USERS {
-        do_it(engine, transfer(None, Some(index), "50000.00 eur")).await;
-    }
+    add_users(sandbox.engine(), 0..USERS).await;
     sandbox
 }
 
@@ -135,9 +125,9 @@ async fn sandbox(dir: &std::path::Path, urls: &[String]) -> Sandbox {
 async fn transfers(urls: &[String]) -> f64 {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let sandbox = sandbox(dir.path(), urls).await;
-    let began = Instant::now();
-    let done = pay(sandbox.engine(), move |_| began.elapsed() < EACH).await;
-    let rate = done as f64 / began.elapsed().as_secs_f64();
+    let until = Until::Time(EACH);
+    let done = people::transfers(sandbox.engine(), CLIENTS, USERS, uniform, 0, until).await;
+    let rate = done.per_second();
     sandbox.stop().await;
     rate
 }
@@ -148,7 +138,8 @@ async fn deliveries() -> f64 {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let (url, taken) = receiver(Duration::ZERO).await;
     let sandbox = sandbox(dir.path(), &[url]).await;
-    pay(sandbox.engine(), |nth| nth < BACKLOG).await;
+    let until = Until::Count(BACKLOG);
+    people::transfers(sandbox.engine(), CLIENTS, USERS, uniform, 0, until).await;
     let (before, began) = (taken.load(Ordering::Relaxed), Instant::now());
     let all = BACKLOG as usize + 2 * USERS;
     while taken.load(Ordering::Relaxed) < all {
@@ -157,83 +148,4 @@ async fn deliveries() -> f64 {
     let rate = (all - before) as f64 / began.elapsed().as_secs_f64();
     sandbox.stop().await;
     rate
-}
-
-/// Pays with many in flight, as long as `goes_on` says so; how many payments that were.
-async fn pay(engine: &Engine, goes_on: impl Fn(u64) -> bool + Copy + Send + 'static) -> u64 {
-    let next = Arc::new(AtomicU64::new(0));
-    let done = Arc::new(AtomicU64::new(0));
-    let workers = (0..CLIENTS).map(|_| {
-        let (engine, next, done) = (engine.clone(), Arc::clone(&next), Arc::clone(&done));
-        tokio::spawn(async move {
-            loop {
-                let nth = next.fetch_add(1, Ordering::Relaxed);
-                if !goes_on(nth) {
-                    return;
-                }
-                let from = nth as usize % USERS;
-                let to = (from + 1) % USERS;
-                do_it(&engine, transfer(Some(from), Some(to), "0.01 eur")).await;
-                done.fetch_add(1, Ordering::Relaxed);
-            }
-        })
-    });
-    for worker in workers.collect::<Vec<_>>() {
-        worker.await.expect("it does not panic");
-    }
-    done.load(Ordering::Relaxed)
-}
-
-async fn do_it(engine: &Engine, command: Command) {
-    let decided = engine.execute(command).await.expect("it is decided");
-    decided.verdict.expect("it goes through");
-}
-
-fn user(index: usize) -> UserId {
-    UserId::new(format!("user-{index}")).expect("an id")
-}
-
-fn transfer(source: Option<usize>, destination: Option<usize>, money: &str) -> Command {
-    Command::Transfer {
-        id: TransferId::new(Uuid::now_v7().to_string()).expect("an id"),
-        source: source.map(user),
-        destination: destination.map(user),
-        money: money.parse::<Money>().expect("money"),
-    }
-}
-
-fn verify(index: usize) -> Command {
-    Command::AddVerification {
-        user: user(index),
-        identity: Box::new(Identity {
-            document: DocumentKind::Passport,
-            document_number: Pii::unchecked("AB123456"),
-            issuing_country: None,
-            expiry: None,
-        }),
-    }
-}
-
-fn create(index: usize) -> Command {
-    let country: Country = "PL".parse().expect("a country");
-    Command::CreateUser {
-        user: user(index),
-        holder: HolderId(Uuid::now_v7()),
-        country,
-        profile: Box::new(Profile {
-            email: Pii::unchecked("someone@example.com"),
-            phone: Pii::unchecked("486012334567"),
-            first_name: Pii::unchecked("Some"),
-            last_name: Pii::unchecked("One"),
-            birth_date: Pii::unchecked("1990-05-15"),
-            street: None,
-            number: None,
-            city: Pii::unchecked("Somewhere"),
-            post_code: Pii::unchecked("00-001"),
-            citizenship: country,
-            nationality: None,
-            birth_country: None,
-            national_id: None,
-        }),
-    }
 }

@@ -1,5 +1,6 @@
 //! Calls through the client, generated and by hand, answered in process or by a server of a few lines.
 
+mod by_name;
 mod carried;
 
 use std::error::Error as _;

@@ -22,11 +22,14 @@ use self::list::{Findings, List};
 use self::outcome::{Outcome, Wanted};
 use self::plan::Looked;
 use self::row::Row as OutcomeRow;
-use crate::connect::{Asked, Cx, Needs, Reach, Session, connect, name};
+use crate::connect::{Asked, Cx, Needs, Reach, Session, connect, journal_dir, name};
 use crate::exit::{Exit, Failure, Result};
 use crate::prompt;
 
 const MANY: &str = "Many users";
+
+const NO_JOURNAL: &str = "a list is worked off with a journal, which alone knows whom a run that was cut off has touched; give a \
+    directory with --journal DIR, or as `journal` in a profile";
 
 /// A list of users, and how to go about it.
 #[derive(Debug, clap::Args)]
@@ -99,6 +102,9 @@ pub(crate) async fn run(cx: &Cx, reach: &Reach, args: BulkArgs, work: Work) -> R
         true => Needs::Nothing,
         false => Needs::Journal,
     };
+    if !dry_run && journal_dir(cx, reach).is_none() {
+        return Err(Failure::configuration(NO_JOURNAL).into());
+    }
     let Session {
         partner,
         environment,

@@ -29,8 +29,8 @@
 //!
 //! # What bounds it
 //! Memory: what is under way. Requests: [in the background](Partner::in_background), so that calls which somebody waits for
-//! go first, and never so many at a time that one could miss its turn. A run [ends early](Stopped) where going on is pointless: no access, no journal, or
-//! [`FAILURES_IN_ROW_MAX`] failures in a row.
+//! go first, and never so many at a time that one could miss its turn. A run [ends early](Stopped) where going on is
+//! pointless: no access, no journal, or [`FAILURES_IN_ROW_MAX`] failures in a row.
 //!
 //! # Never here
 //! Files, progress bars and questions: they are the caller's.
@@ -228,8 +228,8 @@ impl Bulk {
         .await;
     }
 
-    /// Plans the closure of each user: see [`User::plan_closure`](crate::User::plan_closure). Reads only; `tell` hears each plan as it comes, in
-    /// no order.
+    /// Plans the closure of each user: see [`User::plan_closure`](crate::User::plan_closure). Reads only; `tell` hears each
+    /// plan as it comes, in no order.
     pub async fn closures(
         &self,
         users: impl IntoIterator<Item = UserId>,

@@ -38,6 +38,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let directory = tempfile::tempdir()?;
             reads("on disk", Sandbox::builder().data_dir(directory.path())).await?;
         }
+        if is_wanted("log") {
+            log_of_requests().await?;
+        }
         if is_wanted("writes") {
             writes().await?;
         }
@@ -62,6 +65,29 @@ async fn reads(world: &str, builder: SandboxBuilder) -> Result<(), Box<dyn std::
         compare(&ours, &theirs)
     );
     sandbox.stop().await;
+    Ok(())
+}
+
+/// What the log of requests costs a read.
+async fn log_of_requests() -> Result<(), Box<dyn std::error::Error>> {
+    let kept = Sandbox::builder().api_key(KEY).start().await?;
+    let left_out = Sandbox::builder()
+        .api_key(KEY)
+        .requests_log(0)
+        .start()
+        .await?;
+    let contenders = [("kept", address(&kept)?), ("left out", address(&left_out)?)];
+    for (_, address) in contenders {
+        prepare_all(address).await?;
+    }
+    let request = |user: usize| get_request(&format!("/v1/user/balances/u{}", user % 64));
+    let [with, without] = duel(contenders, 32, 20_000, &request).await?;
+    println!(
+        "read balances in memory, 32 connections: with the log of requests {with:.0}/s, without {without:.0}/s, ratio {:.2}",
+        with / without
+    );
+    kept.stop().await;
+    left_out.stop().await;
     Ok(())
 }
 

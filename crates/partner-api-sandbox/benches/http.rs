@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p partner-api-sandbox --bench http`. Client and server share the machine; each figure is the median of
 //! several rounds in which the contenders take turns, and what counts is the ratio. Time on processors, client's and server's
-//! together, says the same on a busy machine. `-- reads` or `-- writes` measures only those.
+//! together, says the same on a busy machine. `-- reads`, `-- log` or `-- writes` measures only those.
 
 mod people;
 
@@ -82,9 +82,12 @@ async fn log_of_requests() -> Result<(), Box<dyn std::error::Error>> {
     }
     let request = |user: usize| get_request(&format!("/v1/user/balances/u{}", user % 64));
     let [with, without] = duel(contenders, 32, 20_000, &request).await?;
+    let cpu = |it: &Round| it.cost.cpu_micros(it.requests);
     println!(
-        "read balances in memory, 32 connections: with the log of requests {with:.0}/s, without {without:.0}/s, ratio {:.2}",
-        with / without
+        "read balances in memory, 32 connections, with the log of requests over without: ratio {:.2}; {} and {} us CPU each",
+        with.rate / without.rate,
+        cpu(&with),
+        cpu(&without),
     );
     kept.stop().await;
     left_out.stop().await;

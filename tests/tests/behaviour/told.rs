@@ -164,6 +164,29 @@ async fn what_is_restored_is_as_it_was_and_knows_nothing_of_later() {
     .await;
 }
 
+/// What the writer remembers of a user is forgotten, too: nobody stays suspended, nor open, by what a restore took back.
+#[tokio::test]
+async fn a_restore_takes_back_where_somebody_stands() {
+    check_story(
+        "
+        create U1 in PL                               ok
+        verify U1                                     ok
+        approve U1                                    ok
+        transfer partner U1 100 eur as T1             ok
+        save as V1                                    ok
+        suspend U1                                    ok
+        save as V2                                    ok
+        restore V1                                    ok
+        transfer U1 partner 40 eur as T2              ok
+        restore V2                                    ok
+        transfer U1 partner 40 eur as T3              user_must_not_be_suspended
+        unsuspend U1                                  ok
+        holds U1 100 eur
+        ",
+    )
+    .await;
+}
+
 /// The partner's own deposits are checked as users' are, only that nobody knows the partner's name.
 #[tokio::test]
 async fn the_partners_own_deposits_are_credited_checked_and_returned() {

@@ -21,6 +21,9 @@ use crate::stand::Stand;
 
 const DAY: &str = "2026-03-01";
 
+/// What is known of a person, as a file.
+const ANNA: &str = r#"anna.json 600 {"email": "anna@example.com", "phone": "486012334567", "first_name": "Anna", "last_name": "Kowalska", "birth_date": "1990-05-15", "city": "Warszawa", "post_code": "00-838", "country": "PL", "citizenship": "PL"}"#;
+
 /// Plays a session, and compares all of it.
 fn check(name: &str) {
     let path =
@@ -31,6 +34,11 @@ fn check(name: &str) {
         true => Stand::start(),
         false => Stand::start_with(&["--frozen-at", &at, "--rate-seed", "7"]),
     };
+    expect_file![path].assert_eq(&play(&stand, &text));
+}
+
+/// Plays a session, and gives it back as it went.
+fn play(stand: &Stand, text: &str) -> String {
     let mut names = Names {
         places: [
             (stand.api.clone(), "<api>"),
@@ -42,15 +50,15 @@ fn check(name: &str) {
     let mut played = String::new();
     for line in text.lines() {
         if let Some(command) = line.strip_prefix("$ ") {
-            played.push_str(&format!("{line}\n{}\n", run(&stand, &mut names, command)));
+            played.push_str(&format!("{line}\n{}\n", run(stand, &mut names, command)));
         } else if let Some(file) = line.strip_prefix("& ") {
-            write(&stand, &names.back(file));
+            write(stand, &names.back(file));
             played.push_str(&format!("{line}\n"));
         } else if line.starts_with("# ") || line.starts_with("% ") {
             played.push_str(&format!("{line}\n"));
         }
     }
-    expect_file![path].assert_eq(&played);
+    played
 }
 
 fn run(stand: &Stand, names: &mut Names, command: &str) -> String {
@@ -212,6 +220,24 @@ fn fits(text: &str, form: &str) -> bool {
 #[test]
 fn a_users_life() {
     check("users");
+}
+
+/// The session that the README shows is one that happened.
+#[test]
+fn the_session_of_the_readme() {
+    const BEGIN: &str = "<!-- session -->\n\n```console\n";
+    const END: &str = "```\n\n<!-- /session -->";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let readme = std::fs::read_to_string(&path).expect("it is there");
+    let (before, rest) = readme.split_once(BEGIN).expect("a session begins");
+    let (session, after) = rest.split_once(END).expect("a session ends");
+    let stand = Stand::start();
+    for file in [ANNA, "pin 600 1357"] {
+        write(&stand, file);
+    }
+    let played = play(&stand, session);
+    let played = played.trim_end();
+    expect_file![path].assert_eq(&format!("{before}{BEGIN}{played}\n{END}{after}"));
 }
 
 #[test]

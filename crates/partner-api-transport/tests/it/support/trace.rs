@@ -1,7 +1,7 @@
 //! Captures every trace event and span of a thread as text.
 
 use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -14,6 +14,12 @@ pub(crate) struct Trace(Arc<Mutex<String>>);
 impl Trace {
     /// Captures on this thread until the guard is dropped.
     pub(crate) fn capture() -> (Self, tracing::subscriber::DefaultGuard) {
+        // A callsite that another thread meets first while this is the only subscriber would be held to interest nobody, for
+        // ever. Somebody who is there for every thread keeps it of interest.
+        static LISTENER: Once = Once::new();
+        LISTENER.call_once(|| {
+            tracing::subscriber::set_global_default(Listener).expect("nobody else listens");
+        });
         let trace = Self::default();
         let guard = tracing::subscriber::set_default(trace.clone());
         (trace, guard)
@@ -66,6 +72,29 @@ impl Subscriber for Trace {
             event.record(line);
         });
     }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+/// Is interested in everything, and keeps nothing.
+struct Listener;
+
+impl Subscriber for Listener {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, _: &Event<'_>) {}
 
     fn enter(&self, _: &Id) {}
 

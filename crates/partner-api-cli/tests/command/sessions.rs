@@ -29,12 +29,17 @@ fn check(name: &str) {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/command/sessions/{name}.txt"));
     let text = std::fs::read_to_string(&path).expect("the session is there");
-    let at = format!("{DAY}T12:00:00.000Z");
     let stand = match text.starts_with("% the clock runs") {
         true => Stand::start(),
-        false => Stand::start_with(&["--frozen-at", &at, "--rate-seed", "7"]),
+        false => standing_still(),
     };
     expect_file![path].assert_eq(&play(&stand, &text));
+}
+
+/// A sandbox whose clock stands still.
+fn standing_still() -> Stand {
+    let at = format!("{DAY}T12:00:00.000Z");
+    Stand::start_with(&["--frozen-at", &at, "--rate-seed", "7"])
 }
 
 /// Plays a session, and gives it back as it went.
@@ -231,7 +236,7 @@ fn the_session_of_the_readme() {
     let readme = std::fs::read_to_string(&path).expect("it is there");
     let (before, rest) = readme.split_once(BEGIN).expect("a session begins");
     let (session, after) = rest.split_once(END).expect("a session ends");
-    let stand = Stand::start();
+    let stand = standing_still();
     for file in [ANNA, "pin 600 1357"] {
         write(&stand, file);
     }

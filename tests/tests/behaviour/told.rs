@@ -179,7 +179,7 @@ async fn a_restore_takes_back_where_somebody_stands() {
         restore V1                                    ok
         transfer U1 partner 40 eur as T2              ok
         restore V2                                    ok
-        transfer U1 partner 40 eur as T3              user_must_not_be_suspended
+        transfer U1 partner 40 eur as T3              L3 user_must_not_be_suspended
         unsuspend U1                                  ok
         holds U1 100 eur
         ",

@@ -14,7 +14,7 @@ use partner_api::{
     PartnerApi, PayOut, RequestKey, SqliteJournal, UserId,
 };
 use partner_api_tests::movements::{Kind, Movement, plan};
-use partner_api_tests::persona::IBANS;
+use partner_api_tests::persona::{ADDRESS, IBANS};
 use partner_api_tests::stand::API_KEY;
 use planted::{Planted, ResendingWire, SendsFirst, TwoJournals};
 
@@ -159,8 +159,7 @@ async fn ask(partner: &PartnerApi, movement: &Movement, key: RequestKey) -> Resu
         }
         Kind::Withdrawal => {
             let user = partner.user(source.expect("a user's withdrawal"))?;
-            let address = "0x52908400098527886E0F7030069857D2E4169EE7".parse();
-            let name = "Anna Kowalska".parse();
+            let (address, name) = (ADDRESS.parse(), "Anna Kowalska".parse());
             let (address, name) = (address.expect("an address"), name.expect("a name"));
             let withdrawal = user.withdraw(NewWithdrawal::to_own_keys(money(), address, name));
             is_done(withdrawal.key(key).timeout(CALL_TIMEOUT).await?)

@@ -7,12 +7,13 @@ use std::time::Duration;
 use partner_api::journal::{Basis, Conclusion};
 use partner_api::reconcile::{Limits, Reconciled, Why};
 use partner_api::{
-    ApiKey, Builder, Currency, Decision, Environment, Error, Money, NewUser, NewWithdrawal,
-    Outcome, PartnerApi, PayOut, Reason, TermsAccepted, User,
+    ApiKey, Builder, Currency, Decision, Environment, Error, Money, NewWithdrawal, Outcome,
+    PartnerApi, PayOut, Reason, User,
 };
 use partner_api_sandbox::Sandbox;
 use partner_api_tests::driver::Driver;
-use partner_api_tests::persona::IBANS;
+use partner_api_tests::facade::new_user;
+use partner_api_tests::persona::{ADDRESS, IBANS};
 use partner_api_tests::wire::Wire;
 use reqwest::Method;
 use serde_json::json;
@@ -130,6 +131,12 @@ fn iban() -> partner_api::Iban {
     IBANS[0].parse().expect("an account")
 }
 
+fn withdrawal() -> NewWithdrawal {
+    let (address, name) = (ADDRESS.parse(), "Anna".parse());
+    let (address, name) = (address.expect("an address"), name.expect("a name"));
+    NewWithdrawal::to_own_keys(money("20 usdc"), address, name)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_movement_of_a_user_is_found_or_found_absent() {
     let lost = Lost::new().await;
@@ -169,14 +176,6 @@ async fn each_movement_of_a_user_is_found_or_found_absent() {
             .execute(&lock, money("50 eur"), Currency::BTC);
         exchange.timeout(TIMEOUT).into_future()
     });
-    let withdrawal = || {
-        let address = "0x52908400098527886E0F7030069857D2E4169EE7".parse();
-        let (address, name) = (
-            address.expect("an address"),
-            "Anna".parse().expect("a name"),
-        );
-        NewWithdrawal::to_own_keys(money("20 usdc"), address, name)
-    };
     both!(lost, "create_withdrawal", Basis::OnlyMatch, {
         anna.withdraw(withdrawal()).timeout(TIMEOUT).into_future()
     });
@@ -199,14 +198,6 @@ async fn each_movement_of_the_partners_own_is_found_or_found_absent() {
             .execute(&lock, money("50 eur"), Currency::BTC);
         exchange.timeout(TIMEOUT).into_future()
     });
-    let withdrawal = || {
-        let address = "0x52908400098527886E0F7030069857D2E4169EE7".parse();
-        let (address, name) = (
-            address.expect("an address"),
-            "Anna".parse().expect("a name"),
-        );
-        NewWithdrawal::to_own_keys(money("20 usdc"), address, name)
-    };
     both!(lost, "create_partner_withdrawal", Basis::OnlyMatch, {
         own.withdraw(withdrawal()).timeout(TIMEOUT).into_future()
     });
@@ -330,24 +321,7 @@ async fn a_new_user_is_found_by_its_id() {
     let lost = Lost::new().await;
     let partner = &lost.partner;
     let ben = || {
-        let new = NewUser {
-            id: "ben".parse().expect("an id"),
-            email: "ben@example.com".parse().expect("an address"),
-            phone: "486012334567".parse().expect("a number"),
-            first_name: "Ben".parse().expect("a name"),
-            last_name: "Malek".parse().expect("a name"),
-            birth_date: "1990-05-15".parse().expect("a date"),
-            street: None,
-            number: None,
-            city: "Warszawa".parse().expect("a city"),
-            post_code: "00-838".parse().expect("a code"),
-            country: "PL".parse().expect("a country"),
-            citizenship: "PL".parse().expect("a country"),
-            nationality: None,
-            birth_country: None,
-            national_id: None,
-            terms: TermsAccepted::by_the_user(),
-        };
+        let new = new_user("ben", "PL".parse().expect("a country"));
         let create = partner.users().create(new).timeout(TIMEOUT);
         async move { create.await.map(Outcome::Done) }
     };

@@ -14,6 +14,7 @@
 //! | `apply` | events, as rows |
 //! | `books` | balances, and the invariants of money |
 //! | `snapshot` | typed reads |
+//! | `history` | the decisions that moved something on an account |
 //! | `audit` | the books, recomputed from every movement |
 //! | `fate` | what becomes of things by themselves |
 //! | `copy` | everything as a stream of bytes, and back |
@@ -30,6 +31,7 @@ mod books;
 mod copy;
 mod error;
 mod fate;
+mod history;
 mod load;
 mod names;
 mod open;

@@ -63,6 +63,7 @@ pub mod torture;
 mod walk;
 mod web;
 mod webhooks;
+mod words;
 
 pub use http::{Observed, Port};
 pub use limit::RateLimit;

@@ -7,29 +7,15 @@ use axum::extract::{Path, Request, State};
 use serde::{Deserialize, Serialize};
 
 use super::{Control, Json, Refused, Reply, read};
-use crate::faults::{Entry, Fault, Rule, When};
+use crate::faults::{Entry, Fault, FaultKind, Rule, When};
 
 /// Ten minutes.
 const LONGEST: u64 = 10 * 60 * 1_000;
 
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Kind {
-    Latency,
-    Unavailable,
-    UnknownException,
-    #[serde(rename = "HTML_503")]
-    Html503,
-    TooManyRequests,
-    DropBefore,
-    DropAfter,
-    Truncate,
-}
-
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RuleBody {
-    fault: Kind,
+    fault: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,22 +64,23 @@ impl RuleBody {
         if self.milliseconds.is_some_and(|millis| LONGEST < millis) {
             return Err(bad("milliseconds must be at most ten minutes"));
         }
-        let fault = match self.fault {
-            Kind::Latency => match self.milliseconds {
+        let kind = self.fault.parse();
+        let fault = match kind.map_err(|_| bad("there is no such fault"))? {
+            FaultKind::Latency => match self.milliseconds {
                 Some(millis) => Fault::Latency(Duration::from_millis(millis)),
                 None => return Err(bad("milliseconds must be given for LATENCY")),
             },
-            Kind::Unavailable => Fault::Unavailable,
-            Kind::UnknownException => Fault::UnknownException,
-            Kind::Html503 => Fault::Html503 {
+            FaultKind::Unavailable => Fault::Unavailable,
+            FaultKind::UnknownException => Fault::UnknownException,
+            FaultKind::Html503 => Fault::Html503 {
                 retry_after: self.retry_after_seconds,
             },
-            Kind::TooManyRequests => Fault::TooManyRequests {
+            FaultKind::TooManyRequests => Fault::TooManyRequests {
                 retry_after: self.retry_after_seconds.unwrap_or(1),
             },
-            Kind::DropBefore => Fault::DropBefore,
-            Kind::DropAfter => Fault::DropAfter,
-            Kind::Truncate => Fault::Truncate,
+            FaultKind::DropBefore => Fault::DropBefore,
+            FaultKind::DropAfter => Fault::DropAfter,
+            FaultKind::Truncate => Fault::Truncate,
         };
         Ok(Rule {
             operation,
@@ -106,25 +93,15 @@ impl RuleBody {
 
 impl From<&Entry> for FaultBody {
     fn from(entry: &Entry) -> Self {
-        let (mut milliseconds, mut retry_after_seconds) = (None, None);
-        let fault = match entry.rule.fault {
-            Fault::Latency(wait) => {
-                milliseconds = u64::try_from(wait.as_millis()).ok();
-                Kind::Latency
-            }
-            Fault::Unavailable => Kind::Unavailable,
-            Fault::UnknownException => Kind::UnknownException,
-            Fault::Html503 { retry_after } => {
-                retry_after_seconds = retry_after;
-                Kind::Html503
-            }
-            Fault::TooManyRequests { retry_after } => {
-                retry_after_seconds = Some(retry_after);
-                Kind::TooManyRequests
-            }
-            Fault::DropBefore => Kind::DropBefore,
-            Fault::DropAfter => Kind::DropAfter,
-            Fault::Truncate => Kind::Truncate,
+        let fault = entry.rule.fault;
+        let milliseconds = match fault {
+            Fault::Latency(wait) => u64::try_from(wait.as_millis()).ok(),
+            _ => None,
+        };
+        let retry_after_seconds = match fault {
+            Fault::Html503 { retry_after } => retry_after,
+            Fault::TooManyRequests { retry_after } => Some(retry_after),
+            _ => None,
         };
         let (calls, percent, seed) = match &entry.rule.when {
             When::Every => (None, None, None),
@@ -136,7 +113,7 @@ impl From<&Entry> for FaultBody {
             seen: entry.seen,
             hits: entry.hits,
             rule: RuleBody {
-                fault,
+                fault: fault.kind().as_str().to_owned(),
                 operation: entry.rule.operation.map(|it| it.as_str().to_owned()),
                 calls,
                 percent,

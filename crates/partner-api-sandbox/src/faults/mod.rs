@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use partner_api_types::OperationId;
 
-/// What goes wrong.
+use crate::words::words;
+
+/// What goes wrong, with what there is to know about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// The call waits, in real time, and then goes on as usual.
@@ -26,18 +28,31 @@ pub(crate) enum Fault {
     Truncate,
 }
 
+words! {
+    /// What goes wrong, by the control API's word for it.
+    pub(crate) FaultKind {
+        Latency = "LATENCY",
+        Unavailable = "UNAVAILABLE",
+        UnknownException = "UNKNOWN_EXCEPTION",
+        Html503 = "HTML_503",
+        TooManyRequests = "TOO_MANY_REQUESTS",
+        DropBefore = "DROP_BEFORE",
+        DropAfter = "DROP_AFTER",
+        Truncate = "TRUNCATE",
+    }
+}
+
 impl Fault {
-    /// The control API's word for it.
-    pub(crate) const fn as_str(self) -> &'static str {
+    pub(crate) const fn kind(self) -> FaultKind {
         match self {
-            Self::Latency(_) => "LATENCY",
-            Self::Unavailable => "UNAVAILABLE",
-            Self::UnknownException => "UNKNOWN_EXCEPTION",
-            Self::Html503 { .. } => "HTML_503",
-            Self::TooManyRequests { .. } => "TOO_MANY_REQUESTS",
-            Self::DropBefore => "DROP_BEFORE",
-            Self::DropAfter => "DROP_AFTER",
-            Self::Truncate => "TRUNCATE",
+            Self::Latency(_) => FaultKind::Latency,
+            Self::Unavailable => FaultKind::Unavailable,
+            Self::UnknownException => FaultKind::UnknownException,
+            Self::Html503 { .. } => FaultKind::Html503,
+            Self::TooManyRequests { .. } => FaultKind::TooManyRequests,
+            Self::DropBefore => FaultKind::DropBefore,
+            Self::DropAfter => FaultKind::DropAfter,
+            Self::Truncate => FaultKind::Truncate,
         }
     }
 }

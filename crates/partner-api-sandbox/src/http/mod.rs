@@ -154,7 +154,7 @@ async fn noted(api: &Api, route: &Route, path: PathParams, request: Request) -> 
         sent: note.sent,
         status: (!is_cut).then(|| response.status().as_u16()),
         rule: note.rule,
-        fault: note.fault.map(Fault::as_str),
+        fault: note.fault.map(|fault| fault.kind().as_str()),
         micros: u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX),
         seq: answer::seq(response.headers()).unwrap_or_else(|| api.seq()),
     });

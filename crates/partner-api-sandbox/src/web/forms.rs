@@ -4,6 +4,8 @@ use partner_api_core::{Currency, Network};
 use partner_api_types::{Method, OPERATIONS, OperationId};
 
 use super::ask::{Ask, Call, Field, Kind, Then};
+use crate::engine::Mischief;
+use crate::faults::FaultKind;
 
 const fn control(method: Method, path: &'static str) -> Call {
     Call::Control(method, path)
@@ -73,6 +75,14 @@ fn lifecycles() -> Vec<&'static str> {
         .iter()
         .map(|it| it.as_str())
         .collect()
+}
+
+fn faults() -> Vec<&'static str> {
+    FaultKind::ALL.iter().map(|kind| kind.as_str()).collect()
+}
+
+fn mischiefs() -> Vec<&'static str> {
+    Mischief::ALL.iter().map(|it| it.as_str()).collect()
 }
 
 const USER: Field = must("externalUserId", "User", Kind::Text, "");
@@ -300,16 +310,7 @@ pub(super) const ADD_FAULT: Ask = with_help(
             must(
                 "fault",
                 "What goes wrong",
-                Kind::Words(&[
-                    "LATENCY",
-                    "UNAVAILABLE",
-                    "UNKNOWN_EXCEPTION",
-                    "HTML_503",
-                    "TOO_MANY_REQUESTS",
-                    "DROP_BEFORE",
-                    "DROP_AFTER",
-                    "TRUNCATE",
-                ]),
+                Kind::Choice(faults),
                 "DROP_AFTER",
             ),
             may(
@@ -388,19 +389,7 @@ pub(super) const ADD_CHAOS: Ask = form(
     "Switch on",
     control(Method::Post, "/webhooks/chaos"),
     &[
-        must(
-            "chaos",
-            "How",
-            Kind::Words(&[
-                "DUPLICATE",
-                "LATE",
-                "REORDERED",
-                "DROPPED",
-                "WRONG_SECRET",
-                "TRUNCATED",
-            ]),
-            "DUPLICATE",
-        ),
+        must("chaos", "How", Kind::Choice(mischiefs), "DUPLICATE"),
         may(
             "event",
             "Event (empty: every one)",

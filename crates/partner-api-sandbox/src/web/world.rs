@@ -9,8 +9,9 @@ use super::forms::{
     SEPA_DEPOSIT, WALK,
 };
 use super::guard::Guest;
+use super::parts::lower;
 use super::{Reply, Web};
-use crate::faults::{Entry, Faults, When};
+use crate::faults::{Entry, FaultKind, Faults, Rule, When};
 
 /// What can happen by hand.
 const SIMULATED: &[&Ask] = &[
@@ -19,18 +20,6 @@ const SIMULATED: &[&Ask] = &[
     &CARD_TRANSACTION,
     &PAYMENT,
     &WALK,
-];
-
-/// What goes wrong with every call while its switch is on: the control API's word, and what a caller sees.
-const SWITCHES: &[(&str, &str)] = &[
-    ("LATENCY", "Every call takes two seconds longer"),
-    ("UNAVAILABLE", "The provider says that it is unavailable"),
-    ("UNKNOWN_EXCEPTION", "The provider says P501"),
-    ("HTML_503", "A page in HTML, with status 503"),
-    ("TOO_MANY_REQUESTS", "429, with Retry-After"),
-    ("DROP_BEFORE", "The connection is cut, and nothing was done"),
-    ("DROP_AFTER", "It was done, and the answer is lost"),
-    ("TRUNCATE", "Half of the answer arrives"),
 ];
 
 pub(super) async fn show(State(web): State<Web>, guest: Guest) -> Reply {
@@ -65,31 +54,31 @@ fn switches(guest: &Guest, faults: &[Entry]) -> Markup {
             h2 #faults { "Faults" }
             div #switches { (guest.outcome_at("switches")) }
             ul.switches {
-                @for (word, said) in SWITCHES {
-                    @let on = faults.iter().find(|it| is_switch(it, word));
+                @for kind in FaultKind::ALL.iter().copied() {
+                    @let on = faults.iter().find(|it| it.rule.fault.kind() == kind && is_switch(&it.rule));
                     li data-on=(on.is_some()) {
-                        div { strong { (super::parts::lower(word)) } " " span.quiet { (said) } }
+                        div { strong { (lower(kind.as_str())) } " " span.quiet { (seen(kind)) } }
                         @match on {
                             Some(entry) => {
                                 @if 0 < entry.hits { small { (entry.hits) " hits" } }
                                 (REMOVE_FAULT.button(guest, "switches", "Switch off", &[("faultId", &entry.id.to_string())]))
                             }
                             None => {
-                                @let millis = if *word == "LATENCY" { "2000" } else { "" };
-                                (ADD_FAULT.button(guest, "switches", "Switch on", &[("fault", word), ("milliseconds", millis)]))
+                                @let millis = if kind == FaultKind::Latency { "2000" } else { "" };
+                                (ADD_FAULT.button(guest, "switches", "Switch on", &[("fault", kind.as_str()), ("milliseconds", millis)]))
                             }
                         }
                     }
                 }
             }
-            @let others: Vec<&Entry> = faults.iter().filter(|it| SWITCHES.iter().all(|(word, _)| !is_switch(it, word))).collect();
+            @let others: Vec<&Entry> = faults.iter().filter(|it| !is_switch(&it.rule)).collect();
             @if !others.is_empty() {
                 h3 { "More exactly" }
                 ul.switches {
                     @for entry in others {
                         li data-on="true" {
                             div {
-                                strong { (super::parts::lower(entry.rule.fault.as_str())) } " "
+                                strong { (lower(entry.rule.fault.kind().as_str())) } " "
                                 span.quiet { (whom(entry)) ", hit " (entry.hits) " of " (entry.seen) " calls" }
                             }
                             (REMOVE_FAULT.button(guest, "switches", "Switch off", &[("faultId", &entry.id.to_string())]))
@@ -103,13 +92,23 @@ fn switches(guest: &Guest, faults: &[Entry]) -> Markup {
     }
 }
 
-/// Whether a rule is what a switch makes: this fault, for every call.
-fn is_switch(entry: &Entry, word: &str) -> bool {
-    let rule = &entry.rule;
-    rule.fault.as_str() == word
-        && rule.operation.is_none()
-        && rule.when == When::Every
-        && rule.times.is_none()
+/// What a caller sees while the switch of a fault is on.
+const fn seen(kind: FaultKind) -> &'static str {
+    match kind {
+        FaultKind::Latency => "Every call takes two seconds longer",
+        FaultKind::Unavailable => "The provider says P501: it is unavailable",
+        FaultKind::UnknownException => "The provider says P500: an unknown exception",
+        FaultKind::Html503 => "A page in HTML, with status 503",
+        FaultKind::TooManyRequests => "429, with Retry-After",
+        FaultKind::DropBefore => "The connection is cut, and nothing was done",
+        FaultKind::DropAfter => "It was done, and the answer is lost",
+        FaultKind::Truncate => "Half of the answer arrives",
+    }
+}
+
+/// Whether a rule is what a switch makes: for every call, and without an end.
+fn is_switch(rule: &Rule) -> bool {
+    rule.operation.is_none() && rule.when == When::Every && rule.times.is_none()
 }
 
 fn whom(entry: &Entry) -> String {

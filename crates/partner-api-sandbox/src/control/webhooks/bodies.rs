@@ -334,7 +334,6 @@ pub(super) struct ChaosBody {
     percent: u64,
     seed: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "number")]
     times: Option<u64>,
     milliseconds: u64,
     hits: u64,

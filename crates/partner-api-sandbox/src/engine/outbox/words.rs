@@ -1,42 +1,10 @@
 //! The words of deliveries, for rows and for the control API.
 
-/// A text is none of the words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not one of the known words")]
-pub struct UnknownWord;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
-            $($(#[$vdoc])* $variant,)*
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant,)*];
-
-            /// Its stable word.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = UnknownWord;
-
-            fn from_str(word: &str) -> Result<Self, UnknownWord> {
-                let mut all = Self::ALL.iter().copied();
-                all.find(|it| it.as_str() == word).ok_or(UnknownWord)
-            }
-        }
-    };
-}
+use crate::words::words;
 
 words! {
     /// Where a delivery stands.
-    DeliveryState {
+    pub DeliveryState {
         /// An attempt is still to be made.
         Waiting = "WAITING",
         /// The receiver acknowledged it.
@@ -50,7 +18,7 @@ words! {
 
 words! {
     /// Why an attempt got no answer.
-    Failure {
+    pub Failure {
         /// Nobody listens there, or the connection broke.
         Connection = "CONNECTION",
         /// The answer took too long.
@@ -60,7 +28,7 @@ words! {
 
 words! {
     /// What is done wrong with a delivery on purpose.
-    Mischief {
+    pub Mischief {
         /// It is sent twice.
         Duplicate = "DUPLICATE",
         /// It is sent later, and what follows it waits.

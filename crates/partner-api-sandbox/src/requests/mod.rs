@@ -142,22 +142,30 @@ impl Requests {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn entry(path: &str) -> Entry {
-        Entry {
-            number: 0,
+impl Entry {
+    /// A call that went well.
+    pub(crate) fn sample(operation: OperationId, path: &str, sent: Sent) -> Self {
+        Self {
+            number: 1,
             at: SystemTime::UNIX_EPOCH,
-            operation: OperationId::GetPartnerBalances,
+            operation,
             path: path.into(),
-            sent: Sent::default(),
+            sent,
             status: Some(200),
             rule: None,
             fault: None,
             micros: 1,
             seq: 1,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(path: &str) -> Entry {
+        Entry::sample(OperationId::GetPartnerBalances, path, Sent::default())
     }
 
     #[test]

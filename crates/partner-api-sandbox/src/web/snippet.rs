@@ -150,8 +150,6 @@ fn literal(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use partner_api_core::Rule;
     use partner_api_types::OPERATIONS;
     use partner_api_types::shapes::BODIES;
@@ -160,18 +158,7 @@ mod tests {
     use crate::requests::Sent;
 
     fn entry(operation: OperationId, path: &str, query: &str, body: &str) -> Entry {
-        Entry {
-            number: 1,
-            at: SystemTime::UNIX_EPOCH,
-            operation,
-            path: path.into(),
-            sent: Sent::new(query, body.as_bytes()),
-            status: Some(200),
-            rule: None,
-            fault: None,
-            micros: 1,
-            seq: 1,
-        }
+        Entry::sample(operation, path, Sent::new(query, body.as_bytes()))
     }
 
     #[test]

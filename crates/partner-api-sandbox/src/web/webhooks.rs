@@ -214,7 +214,7 @@ fn badly(guest: &Guest, chaos: &[ChaosEntry]) -> Markup {
                         div {
                             strong { (lower(entry.rule.mischief.as_str())) } " "
                             span.quiet {
-                                (entry.rule.event.map_or("every event", |it| it.as_str())) ", " (entry.rule.percent) " %, " (entry.hits) " hits"
+                                (entry.rule.event.map_or("every event", |it| it.as_str())) ", " (entry.rule.percent) " %, hits: " (entry.hits)
                             }
                         }
                     }

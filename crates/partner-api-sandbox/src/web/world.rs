@@ -60,7 +60,7 @@ fn switches(guest: &Guest, faults: &[Entry]) -> Markup {
                         div { strong { (lower(kind.as_str())) } " " span.quiet { (seen(kind)) } }
                         @match on {
                             Some(entry) => {
-                                @if 0 < entry.hits { small { (entry.hits) " hits" } }
+                                @if 0 < entry.hits { small { "hits: " (entry.hits) } }
                                 (REMOVE_FAULT.button(guest, "switches", "Switch off", &[("faultId", &entry.id.to_string())]))
                             }
                             None => {

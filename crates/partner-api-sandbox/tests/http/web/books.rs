@@ -209,7 +209,7 @@ async fn faults_are_switched() {
     assert_eq!(page.text.matches("data-on=\"true\"").count(), 1);
     assert_eq!(stand.get("/v1/partner/balances").await.status, 400);
     let page = browser.get("/page/world").await;
-    page.has("1 hits");
+    page.has("hits: 1");
     let fault = between(&page.text, "name=\"faultId\" value=\"", "\"").to_owned();
     browser
         .post("/page/ask/remove_fault", &[("faultId", &fault), back])

@@ -87,7 +87,7 @@ async fn samples_chaos_and_receivers_are_asked_for_by_forms() {
             &[("chaos", "DUPLICATE"), ("percent", "30"), back],
         )
         .await
-        .has("every event, 30 %, 0 hits");
+        .has("every event, 30 %, hits: 0");
     browser
         .post("/page/ask/clear_chaos", &[back])
         .await

@@ -8,7 +8,7 @@ use partner_api::{API_KEY_VARIABLE, Environment, Journal as _, SqliteJournal};
 use crate::connect::{Cx, Needs, Place, Reach, connect, name};
 use crate::control::{self, ControlArgs, told};
 use crate::exit::{Exit, Result, paragraph};
-use crate::output::{Cell, Field, Row, text};
+use crate::output::{Cell, Field, Row, counted, text};
 use crate::secret::secret;
 
 #[derive(Debug, clap::Args)]
@@ -171,7 +171,8 @@ async fn journal(place: &Place, checks: &mut Checks) {
     };
     match journal.verify().await {
         Ok(verified) => {
-            let found = format!("{} records in {shown}, the trail holds", verified.records);
+            let records = counted(verified.records, "record");
+            let found = format!("{records} in {shown}, the trail holds");
             checks.add(WHAT, Health::Good, found);
         }
         Err(error) => {

@@ -13,7 +13,7 @@ use partner_api::{
 
 use crate::connect::{Asked, Cx, Needs, Reach, connect, journal_dir};
 use crate::exit::{Exit, Failure, Result, paragraph};
-use crate::output::{Cell, Field, Row, text};
+use crate::output::{Cell, Field, Row, counted, text};
 use crate::users::field;
 
 #[derive(Debug, clap::Args)]
@@ -110,9 +110,9 @@ pub(crate) async fn run(cx: &Cx, args: JournalArgs) -> Result<Exit> {
     match command {
         JournalCommand::Verify { dir } => {
             let verified = journal(dir)?.verify().await?;
-            let (records, erased) = (verified.records, verified.erased);
+            let (records, erased) = (counted(verified.records, "record"), verified.erased);
             let sentence = format!(
-                "the audit trail holds: {records} records, {erased} erased\nhead {}",
+                "the audit trail holds: {records}, {erased} erased\nhead {}",
                 verified.head
             );
             cx.out.done(sentence, &verified)?;

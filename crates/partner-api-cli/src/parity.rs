@@ -32,6 +32,7 @@ use partner_api::{API_KEY_VARIABLE, Amount, ApiKey, Environment, PartnerApi, Tim
 use crate::args::ParityArgs;
 use crate::connect;
 use crate::exit::{Exit, Failure, Result};
+use crate::output::counted;
 use kit::Kit;
 use prober::Prober;
 use report::{Asked, Row};
@@ -199,9 +200,8 @@ fn tell(rows: &[Row], kit: &Kit, files: &[String]) {
     for left in &kit.record.left_behind {
         anstream::println!("LEFT BEHIND  {left}");
     }
-    let calls = kit.record.calls;
-    anstream::println!(
-        "{calls} calls: {confirmed} assumptions confirmed, {refuted} refuted, {open} open"
-    );
+    let calls = counted(kit.record.calls, "call");
+    let confirmed = counted(confirmed, "assumption");
+    anstream::println!("{calls}: {confirmed} confirmed, {refuted} refuted, {open} open");
     anstream::println!("written: {}", files.join(", "));
 }

@@ -8,7 +8,7 @@ use partner_api::{Imported, Reason, SqliteJournal, Standing, UserId};
 use crate::bulk::list::{self, Findings};
 use crate::connect::{Asked, Cx, Reach, journal_dir};
 use crate::exit::{Exit, Failure, Result};
-use crate::output::{Cell, Field, Row, text};
+use crate::output::{Cell, Field, Row, counted, text};
 
 /// The column that says where a user stands.
 const STANDING: &str = "standing";
@@ -74,15 +74,18 @@ pub(crate) async fn run(cx: &Cx, args: RecordsArgs) -> Result<Exit> {
     }
     if !imported.is_written {
         let text = format!(
-            "{} users stand elsewhere than is told; nothing was taken over; correct the file, or say --skip-conflicts",
-            imported.conflicting.len()
+            "the file contradicts the journal about {}; nothing was taken over; correct the file, or say --skip-conflicts",
+            counted(imported.conflicting.len(), "user")
         );
         return Err(Failure::new(Exit::Refused, text).into());
     }
     let Imported { new, known, .. } = imported;
     let skipped = imported.conflicting.len();
-    let sentence =
-        format!("{new} users are new, {known} were known, {skipped} conflicts were skipped");
+    let sentence = format!(
+        "{} new, {known} known, {} skipped",
+        counted(new, "user"),
+        counted(skipped, "conflict")
+    );
     cx.out.done(sentence, &imported)?;
     Ok(match skipped {
         0 => Exit::Success,

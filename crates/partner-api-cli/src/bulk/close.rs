@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use partner_api::{Amount, Currency, Holding, Money};
 
 use crate::exit::{Exit, Failure, Result};
-use crate::output::holding;
+use crate::output::{counted, holding};
 use crate::prompt;
 
 /// What has to be typed.
@@ -92,7 +92,8 @@ pub(crate) fn confirm(
     }
     let remedy = "say --yes, and name what is given up with --forfeit-up-to";
     if prompt::can_ask() {
-        anstream::eprintln!("Closing {accounts} accounts is irreversible.");
+        let accounts = counted(accounts, "account");
+        anstream::eprintln!("Closing {accounts} is irreversible.");
         anstream::eprintln!("  lost for good    {}", lost.shown());
         anstream::eprintln!("  the ids          are never accepted again");
     }

@@ -10,6 +10,7 @@ use std::path::Path;
 use partner_api::UserId;
 
 use crate::exit::{Failure, Result};
+use crate::output::counted;
 
 /// What the column with the ids may be called, in any case.
 const ID_NAMES: [&str; 6] = [
@@ -65,7 +66,7 @@ impl Findings {
 
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} lines cannot be used", self.0.len())?;
+        write!(f, "{} cannot be used", counted(self.0.len(), "line"))?;
         for (line, what) in self.0.iter().take(SHOWN_MAX) {
             write!(f, "\n  line {line}: {what}")?;
         }
@@ -139,15 +140,12 @@ pub(crate) fn parse(bytes: &[u8], findings: &mut Findings) -> List {
             }
         };
         if record.len() != head.names.len() + 1 {
-            let (has, wanted) = (record.len(), head.names.len() + 1);
+            let (has, wanted) = (counted(record.len(), "cell"), head.names.len() + 1);
             let hint = match wanted {
                 1 => "; with more than ids, the first line has to name the columns",
                 _ => "",
             };
-            findings.add(
-                line,
-                format_args!("it has {has} cells, and not {wanted}{hint}"),
-            );
+            findings.add(line, format_args!("it has {has}, and not {wanted}{hint}"));
             continue;
         }
         let id = match UserId::new(&record[head.id]) {
@@ -278,7 +276,7 @@ mod tests {
         assert_eq!(findings, Findings::default());
         let (_, findings) = parsed(b"id,city\nanna,canary\nanna,Sopot\n");
         expect![[r#"
-            1 lines cannot be used
+            1 line cannot be used
               line 3: user anna stands in line 2 with other data"#]]
         .assert_eq(&findings.to_string());
     }
@@ -293,7 +291,7 @@ mod tests {
               line 3: user id "" is empty; give at least one character
               line 4: user id "a/b" holds a slash; leave slashes and backslashes out
               line 5: user id ".." would be swallowed by a URL's path; give another id
-              line 6: it has 1 cells, and not 2
+              line 6: it has 1 cell, and not 2
               line 8: this is no text in UTF-8"#]]
         .assert_eq(&findings.to_string());
         let (_, findings) = parsed(b"anna,a@b.c\nben,b@b.c\n");

@@ -24,6 +24,7 @@ use self::plan::Looked;
 use self::row::Row as OutcomeRow;
 use crate::connect::{Asked, Cx, Needs, Reach, Session, connect, journal_dir, name};
 use crate::exit::{Exit, Failure, Result};
+use crate::output::counted;
 use crate::prompt;
 
 const MANY: &str = "Many users";
@@ -227,7 +228,10 @@ fn confirm(work: &Work, before: &[OutcomeRow], users: usize, looked: &Looked) ->
     };
     match work.is_told_yes {
         true => Ok(()),
-        false => prompt::yes(&format!("{what} {users} users{end}?"), "say --yes"),
+        false => {
+            let users = counted(users, "user");
+            prompt::yes(&format!("{what} {users}{end}?"), "say --yes")
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::row::{COLUMNS, Row, line};
 use crate::exit::{Exit, Failure, Result};
+use crate::output::counted;
 
 /// What a run is about. Under one name it stays the same, or the journal's keys would stand for something else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,8 +168,8 @@ impl Wanted<'_> {
             return Some(format!("it is of {}", run.environment));
         }
         (self.digest != run.digest).then(|| {
-            let (then, now) = (run.users, self.users);
-            format!("its run is of another list, or gives other data: {then} users then, {now} now")
+            let (then, now) = (counted(run.users, "user"), self.users);
+            format!("its run is of another list, or gives other data: {then} then, {now} now")
         })
     }
 }

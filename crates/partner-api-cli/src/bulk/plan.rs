@@ -12,7 +12,7 @@ use super::progress::Progress;
 use super::row::Row as OutcomeRow;
 use crate::connect::Cx;
 use crate::exit::Result;
-use crate::output::{Cell, Field, Row, text};
+use crate::output::{Cell, Field, Row, counted, text};
 
 /// What the provider says beforehand; nothing where it was not asked.
 #[derive(Debug, Default)]
@@ -142,7 +142,7 @@ pub(super) fn lines(list: &List, before: usize, plan: &Plan, looked: &Looked) ->
     if list.repeated != 0 {
         lines.push(Line::new(
             list.repeated,
-            "lines say again what another one says",
+            "repeated in the list, counted once",
         ));
     }
     if before != 0 {
@@ -152,9 +152,10 @@ pub(super) fn lines(list: &List, before: usize, plan: &Plan, looked: &Looked) ->
         lines.push(Line::new(count, expected));
     }
     if let Some((cards, owners)) = looked.cards {
+        let cards = counted(cards, "card");
         lines.push(Line::new(
-            cards,
-            format_args!("cards to be blocked first, of {owners} users"),
+            owners,
+            format_args!("with {cards} to be blocked first"),
         ));
     }
     for (what, count) in &looked.refused {
@@ -195,19 +196,19 @@ mod tests {
         let users = list.users.iter().map(|user| user.id.clone());
         plan.users = users.zip(expected).collect();
         let looked = Looked {
-            cards: Some((3, 2)),
+            cards: Some((1, 1)),
             ..Looked::default()
         };
         let lines = lines(&list, 1, &plan, &looked);
         let text: String = lines.iter().map(|line| format!("\n{line}")).collect();
         expect![[r#"
             plan:
-                    1  lines say again what another one says
+                    1  repeated in the list, counted once
                     1  had their turn in this run before
                     2  to change
                     1  there already, asked all the same
                     1  not asked, denied by user_must_not_be_closed (L7)
-                    3  cards to be blocked first, of 2 users"#]]
+                    1  with 1 card to be blocked first"#]]
         .assert_eq(&format!("plan:{text}"));
     }
 }

@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::row::Row as OutcomeRow;
 use crate::connect::Cx;
 use crate::exit::{Exit, Failure, Result};
-use crate::output::{Cell, Field, Row, text};
+use crate::output::{Cell, Field, Row, counted, text};
 
 /// How often each end was met.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -157,10 +157,10 @@ impl fmt::Display for Summary {
             in_doubt,
             failed,
         } = self.ends;
-        let users = self.users;
+        let users = counted(self.users, "user");
         write!(
             f,
-            "of {users} users {done} are done, {refused} refused, {in_doubt} in doubt, {failed} failed"
+            "of {users} {done} done, {refused} refused, {in_doubt} in doubt, {failed} failed"
         )?;
         if self.now != 0 {
             let (now, seconds, rate) = (self.now, self.took.as_secs_f64(), self.a_second);
@@ -175,7 +175,7 @@ impl fmt::Display for Summary {
         }
         match self.left() + in_doubt + failed {
             0 => Ok(()),
-            left => write!(f, "; {left} are left, for whom the same command goes on"),
+            left => write!(f, "; {left} left, for whom the same command goes on"),
         }
     }
 }

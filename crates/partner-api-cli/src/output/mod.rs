@@ -189,6 +189,12 @@ impl Rows {
     }
 }
 
+/// How many of what: `1 user`, `2 users`.
+pub(crate) fn counted<N: Display + PartialEq + From<u8>>(count: N, what: &str) -> String {
+    let end = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {what}{end}")
+}
+
 /// Standard output; colours are taken out where it is no terminal, or where NO_COLOR says so.
 fn stdout() -> impl Write {
     anstream::stdout()

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::record::{self, Record, Verdict};
 use super::story::Allowed;
+use crate::output::counted;
 
 /// One assumption, with what became of it.
 #[derive(Debug)]
@@ -190,11 +191,12 @@ pub(crate) fn json(asked: &Asked<'_>, rows: &[Row], record: &Record) -> Value {
 
 pub(crate) fn markdown(asked: &Asked<'_>, rows: &[Row], record: &Record) -> String {
     let (confirmed, refuted, open) = counts(rows);
+    let confirmed = counted(confirmed, "assumption");
     let mut page = format!(
-        "# Parity report\n\n{} calls to: {}. At {}. Writes: {}. Money: {}.\n\n\
-         {confirmed} assumptions confirmed, {refuted} refuted, {open} open; {} findings. Made by `partner parity` {}. \
+        "# Parity report\n\n{} to: {}. At {}. Writes: {}. Money: {}.\n\n\
+         {confirmed} confirmed, {refuted} refuted, {open} open; {}. Made by `partner parity` {}. \
          It holds codes, words, names of fields and sizes, and nobody's data.\n",
-        record.calls,
+        counted(record.calls, "call"),
         asked.environment,
         asked.at,
         if asked.allowed.writes { "yes" } else { "no" },
@@ -205,7 +207,7 @@ pub(crate) fn markdown(asked: &Asked<'_>, rows: &[Row], record: &Record) -> Stri
             .map_or("no".to_owned(), |amount| format!(
                 "{amount} eur, out and back"
             )),
-        record.findings().len(),
+        counted(record.findings().len(), "finding"),
         env!("CARGO_PKG_VERSION"),
     );
     list(&mut page, "Left behind", &record.left_behind);

@@ -134,18 +134,12 @@ async fn each_command_plans_asks_does_and_tells() {
     let (code, told, _) = stand.ends(&["records", "import", "users.csv", "--because", "core bank"]);
     assert_eq!(
         (code, &*told),
-        (
-            0,
-            "5 users are new, 0 were known, 0 conflicts were skipped\n"
-        )
+        (0, "5 users new, 0 known, 0 conflicts skipped\n")
     );
     let (code, told, _) = stand.ends(&["records", "import", "users.csv"]);
     assert_eq!(
         (code, &*told),
-        (
-            0,
-            "0 users are new, 5 were known, 0 conflicts were skipped\n"
-        )
+        (0, "0 users new, 5 known, 0 conflicts skipped\n")
     );
 
     // Looking changes nothing and writes nothing.
@@ -160,10 +154,10 @@ async fn each_command_plans_asks_does_and_tells() {
     assert_eq!(code, 0, "{errors}");
     expect_test::expect![[r#"
         count,what
-        1,lines say again what another one says
+        1,"repeated in the list, counted once"
         3,to change
         1,probably refused by user_must_exist
-        2,"cards to be blocked first, of 2 users"
+        2,with 2 cards to be blocked first
         1,would be refused by user_must_exist
     "#]]
     .assert_eq(&told);

@@ -71,6 +71,7 @@ impl Row for SuspendReport {
         text("cards_gone"),
         text("rounds"),
         text("intents"),
+        text("cards_not_listed"),
     ];
 
     fn cells(&self) -> Vec<Cell> {
@@ -82,6 +83,8 @@ impl Row for SuspendReport {
             Cell::list(&self.gone),
             Cell::Number(self.rounds.into()),
             Cell::list(&self.intents),
+            // Why, so that whoever reads it knows that there may be cards of which nothing is said.
+            Cell::maybe(self.not_listed.as_ref()),
         ]
     }
 }

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `# ...` | said about what follows |
 //! | `% the clock runs` | what it says, on the first line |
+//! | `% --flag ...` | other flags of the sandbox, on the first line |
 //! | `& NAME MODE TEXT` | a file to be written first, with these permissions |
 //! | `$ [NAME=VALUE ...] partner ...` | a command; an id that was seen is given as `<id 1>` |
 //! | `! ...` | a line of its standard error |
@@ -29,17 +30,20 @@ fn check(name: &str) {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/command/sessions/{name}.txt"));
     let text = std::fs::read_to_string(&path).expect("the session is there");
-    let stand = match text.starts_with("% the clock runs") {
-        true => Stand::start(),
-        false => standing_still(),
+    let said = text.lines().next().and_then(|line| line.strip_prefix("% "));
+    let stand = match said {
+        Some("the clock runs") => Stand::start(),
+        flags => standing_still(&words(flags.unwrap_or_default())),
     };
     expect_file![path].assert_eq(&play(&stand, &text));
 }
 
-/// A sandbox whose clock stands still.
-fn standing_still() -> Stand {
+/// A sandbox whose clock stands still, with other flags of `partner sandbox`.
+fn standing_still(flags: &[String]) -> Stand {
     let at = format!("{DAY}T12:00:00.000Z");
-    Stand::start_with(&["--frozen-at", &at, "--rate-seed", "7"])
+    let mut all = vec!["--frozen-at", &at, "--rate-seed", "7"];
+    all.extend(flags.iter().map(String::as_str));
+    Stand::start_with(&all)
 }
 
 /// Plays a session, and gives it back as it went.
@@ -236,7 +240,7 @@ fn the_session_of_the_readme() {
     let readme = std::fs::read_to_string(&path).expect("it is there");
     let (before, rest) = readme.split_once(BEGIN).expect("a session begins");
     let (session, after) = rest.split_once(END).expect("a session ends");
-    let stand = standing_still();
+    let stand = standing_still(&[]);
     for file in [ANNA, "pin 600 1357"] {
         write(&stand, file);
     }
@@ -258,6 +262,11 @@ fn what_became_of_a_lost_answer() {
 #[test]
 fn cards() {
     check("cards");
+}
+
+#[test]
+fn what_a_suspension_leaves_undone() {
+    check("suspend");
 }
 
 #[test]

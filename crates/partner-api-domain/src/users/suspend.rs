@@ -102,8 +102,8 @@ impl fmt::Display for SuspendReport {
             self.user,
             listed(&self.blocked)
         )?;
-        if self.not_listed.is_some() {
-            f.write_str(", cards not listed")?;
+        if let Some(error) = &self.not_listed {
+            write!(f, ", cards not listed: {error}")?;
         }
         match self.failed.is_empty() {
             true => Ok(()),

@@ -61,7 +61,7 @@ fn play(stand: &Stand, text: &str) -> String {
         if let Some(command) = line.strip_prefix("$ ") {
             played.push_str(&format!("{line}\n{}\n", run(stand, &mut names, command)));
         } else if let Some(file) = line.strip_prefix("& ") {
-            write(stand, &names.back(file));
+            stand.write(&names.back(file));
             played.push_str(&format!("{line}\n"));
         } else if line.starts_with("# ") || line.starts_with("% ") {
             played.push_str(&format!("{line}\n"));
@@ -94,23 +94,6 @@ fn run(stand: &Stand, names: &mut Names, command: &str) -> String {
         code => shown.push_str(&format!("? {}\n", code.expect("not killed"))),
     }
     shown
-}
-
-fn write(stand: &Stand, file: &str) {
-    let mut parts = file.splitn(3, ' ');
-    let mut part = || parts.next().expect("NAME MODE TEXT");
-    let (name, mode, text) = (part(), part(), part());
-    let path = stand.path(name);
-    std::fs::write(&path, text.replace("\\n", "\n")).expect("it can be written");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = u32::from_str_radix(mode, 8).expect("a mode");
-        let permissions = std::fs::Permissions::from_mode(mode);
-        std::fs::set_permissions(path, permissions).expect("it is ours");
-    }
-    #[cfg(not(unix))]
-    let _ = mode;
 }
 
 /// Words with a space between them; quotes keep words together.
@@ -242,7 +225,7 @@ fn the_session_of_the_readme() {
     let (session, after) = rest.split_once(END).expect("a session ends");
     let stand = standing_still(&[]);
     for file in [ANNA, "pin 600 1357"] {
-        write(&stand, file);
+        stand.write(file);
     }
     let played = play(&stand, session);
     let played = played.trim_end();

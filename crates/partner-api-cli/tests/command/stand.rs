@@ -89,6 +89,24 @@ impl Stand {
         self.dir.path().join(name)
     }
 
+    /// Writes a file: its name, its permissions, and the text, with a space between them.
+    pub(crate) fn write(&self, file: &str) {
+        let mut parts = file.splitn(3, ' ');
+        let mut part = || parts.next().expect("NAME MODE TEXT");
+        let (name, mode, text) = (part(), part(), part());
+        let path = self.path(name);
+        std::fs::write(&path, text.replace("\\n", "\n")).expect("it can be written");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = u32::from_str_radix(mode, 8).expect("a mode");
+            let permissions = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(path, permissions).expect("it is ours");
+        }
+        #[cfg(not(unix))]
+        let _ = mode;
+    }
+
     /// The command, with where and as whom, and the journal `journal` of this stand.
     pub(crate) fn partner(&self, args: &[&str]) -> Command {
         let mut command = alone(Command::new(env!("CARGO_BIN_EXE_partner")));

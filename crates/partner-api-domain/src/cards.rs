@@ -138,7 +138,7 @@ impl NewCard {
         let length = label.chars().count();
         if !LABEL_CHARS.contains(&length) {
             let (min, max) = (LABEL_CHARS.start(), LABEL_CHARS.end());
-            let what = format!("the label has {length} characters; give {min} to {max}");
+            let what = format!("a label has {min} to {max} characters, and this one has {length}");
             return Err(Error::invalid("create a card", None, what.into(), None));
         }
         let checked = Checks::new().text("pin", &pin).end();

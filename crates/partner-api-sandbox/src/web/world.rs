@@ -124,9 +124,10 @@ fn whom(entry: &Entry) -> String {
         }
         When::Percent { percent, .. } => format!(", {percent} %"),
     };
-    let times = entry
-        .rule
-        .times
-        .map_or(String::new(), |times| format!(", at most {times} times"));
+    let times = match entry.rule.times {
+        None => String::new(),
+        Some(1) => ", at most once".to_owned(),
+        Some(times) => format!(", at most {times} times"),
+    };
     format!("{operation}{when}{times}")
 }

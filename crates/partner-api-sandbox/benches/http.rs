@@ -5,6 +5,7 @@
 //! together, says the same on a busy machine. `-- reads`, `-- log` or `-- writes` measures only those.
 
 mod people;
+mod wire;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -16,12 +17,11 @@ use axum::http::{Response, StatusCode};
 use axum::routing::{get, post};
 use partner_api_sandbox::{Sandbox, SandboxBuilder};
 use people::{Cost, Meter};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use wire::{KEY, address, call, expect, get_request, post_request};
 
 const ROUNDS: usize = 5;
-const KEY: &str = "bench";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -151,10 +151,6 @@ async fn writes() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn address(sandbox: &Sandbox) -> Result<SocketAddr, std::net::AddrParseError> {
-    sandbox.api_url().trim_start_matches("http://").parse()
-}
-
 /// Sixty-four users with balances.
 async fn prepare_all(address: SocketAddr) -> std::io::Result<()> {
     for user in 0..64 {
@@ -196,30 +192,6 @@ async fn prepare(address: SocketAddr, user: usize) -> std::io::Result<()> {
         )
         .await?,
     )
-}
-
-fn expect((status, body): (u16, Vec<u8>)) -> std::io::Result<()> {
-    if (200..300).contains(&status) {
-        Ok(())
-    } else {
-        Err(std::io::Error::other(format!(
-            "{status}: {}",
-            String::from_utf8_lossy(&body)
-        )))
-    }
-}
-
-fn get_request(path: &str) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nhost: bench\r\nx-api-key: {KEY}\r\n\r\n").into_bytes()
-}
-
-fn post_request(path: &str, body: &str) -> Vec<u8> {
-    let length = body.len();
-    format!(
-        "POST {path} HTTP/1.1\r\nhost: bench\r\nx-api-key: {KEY}\r\ncontent-type: application/json\r\n\
-         content-length: {length}\r\n\r\n{body}"
-    )
-    .into_bytes()
 }
 
 /// A server with one route for everything, which reads the body and answers fixed bytes.
@@ -313,31 +285,4 @@ async fn load(
         requests: requests as u64,
         cost,
     })
-}
-
-/// One request and its answer, by hand: a client library would be measured along.
-async fn call(socket: &mut TcpStream, request: &[u8]) -> std::io::Result<(u16, Vec<u8>)> {
-    socket.write_all(request).await?;
-    let mut buffer = Vec::with_capacity(8 * 1024);
-    loop {
-        if socket.read_buf(&mut buffer).await? == 0 {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
-        let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") else {
-            continue;
-        };
-        let head = String::from_utf8_lossy(&buffer[..end]).to_ascii_lowercase();
-        let length = head
-            .split("content-length: ")
-            .nth(1)
-            .and_then(|rest| rest.split("\r\n").next());
-        let length: usize = length.and_then(|length| length.parse().ok()).unwrap_or(0);
-        let status = head
-            .get(9..12)
-            .and_then(|status| status.parse().ok())
-            .unwrap_or(0);
-        if buffer.len() >= end + 4 + length {
-            return Ok((status, buffer.split_off(end + 4)));
-        }
-    }
 }

@@ -10,9 +10,12 @@ use crate::{CardId, Currency, Money, Timestamp};
 
 /// When a card's next fee falls due.
 pub(super) fn next(scene: &Scene<'_>, from: Timestamp, card: &CardId) -> Option<Event> {
-    // Without a fee there is nothing to wake up for.
-    (!scene.policy.fees.card.is_zero()).then(|| Event::TimerSet {
-        due: from.plus(scene.policy.fees.card_period),
+    let due = from.plus(scene.policy.fees.card_period);
+    // Without a fee there is nothing to wake up for; and one that falls due now, because time can be no later, would do so
+    // for ever.
+    let is_ahead = from < due;
+    (is_ahead && !scene.policy.fees.card.is_zero()).then(|| Event::TimerSet {
+        due,
         timer: Timer::CardFee(card.clone()),
     })
 }
@@ -37,4 +40,27 @@ pub(crate) fn charge(scene: &Scene<'_>, id: &CardId) -> Result<Vec<Event>, Rule>
     }
     events.extend(next(scene, scene.now, id));
     Ok(events)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policy;
+    use crate::state::State;
+
+    #[test]
+    fn no_fee_falls_due_again_where_time_ends() {
+        let (policy, state) = (Policy::default(), State::default());
+        let card = "C1".parse().unwrap();
+        let falls_due = |now| {
+            let scene = Scene {
+                policy: &policy,
+                state: &state,
+                now,
+            };
+            next(&scene, now, &card).is_some()
+        };
+        assert!(falls_due(Timestamp::EPOCH));
+        assert!(!falls_due(Timestamp::MAX));
+    }
 }

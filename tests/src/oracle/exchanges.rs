@@ -51,7 +51,10 @@ impl Oracle {
             let (given, taken) = (lock.rates.get(from)?, lock.rates.get(to)?);
             Some(i128::from(atoms - fee) * i128::from(*given) / i128::from(*taken))
         });
-        let is_bookable = received.is_none_or(|atoms| atoms <= i128::from(i64::MAX));
+        // Neither more than can be booked, nor so little that nothing would come of it.
+        let is_bookable = received.is_none_or(|atoms| {
+            i128::from(atoms::grain(to)) <= atoms && atoms <= i128::from(i64::MAX)
+        });
         broken.must(is_bookable, UNBOOKABLE);
         broken.must(found.is_some(), "lock_must_exist");
         if let Some(lock) = found {

@@ -108,8 +108,10 @@ pub(crate) fn create(scene: &Scene<'_>, new: &NewExchange<'_>) -> Result<Vec<Eve
             gate.must(scene.now <= lock.valid_until, Rule::LockMustNotBeExpired);
             converted =
                 after_fee(new.from, fee).and_then(|rest| convert(rest, new.to, &lock.rates));
-            if let Err(rule) = converted {
-                gate.must(false, rule);
+            match converted {
+                // ASSUMED: so little that nothing would come of it is not exchanged.
+                Ok((to, _)) => gate.must(!to.is_zero(), Rule::AmountMustFitCurrency),
+                Err(rule) => gate.must(false, rule),
             }
         }
         scene.funds(owner.account(), new.from, &mut gate);

@@ -277,15 +277,18 @@ impl<'a> Look<'a> {
             (Some(give), Some(get)) => {
                 // 1.49 % stay with the provider: of a cent, whatever is not half of one is nothing.
                 let decimals = [("eur", 2), ("usdc", 6), ("usdt", 6), ("eurt", 6)];
-                let known = decimals
-                    .iter()
-                    .find(|(code, _)| *code == from.currency().as_str());
-                let unit = 10_f64.powi(8 - known.map_or(8, |(_, decimals)| *decimals));
+                let unit = |currency: Currency| {
+                    let known = decimals.iter().find(|(code, _)| *code == currency.as_str());
+                    10_f64.powi(8 - known.map_or(8, |(_, decimals)| *decimals))
+                };
                 let given = from.amount().atoms();
-                let fee = (given as f64 * 0.0149 / unit).round() * unit;
-                let value = i128::from(given - fee as i64) * i128::from(give.atoms());
-                let is_too_much = i128::from(i64::MAX) < value / i128::from(get.atoms());
-                self.breaks(Rule::AmountMustFitCurrency, is_too_much);
+                let fee = (given as f64 * 0.0149 / unit(from.currency())).round();
+                let fee = (fee * unit(from.currency())) as i64;
+                let value = i128::from(given - fee) * i128::from(give.atoms());
+                let value = value / i128::from(get.atoms());
+                let is_too_much = i128::from(i64::MAX) < value;
+                let is_nothing = value < unit(to) as i128;
+                self.breaks(Rule::AmountMustFitCurrency, is_too_much || is_nothing);
             }
             _ => self.breaks(Rule::CurrencyMustBeKnown, true),
         }

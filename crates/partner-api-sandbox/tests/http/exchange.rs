@@ -105,3 +105,21 @@ async fn a_lock_is_one_users_for_one_exchange_for_forty_seconds() {
     let nobody = stand.get("/v1/exchange/get-lock/ghost").await;
     nobody.refused(400, "P412", "user_must_exist");
 }
+
+#[tokio::test]
+async fn what_nothing_would_come_of_is_not_exchanged() {
+    let stand = Stand::start().await;
+    stand.verified("u1").await;
+    let coins = json!({ "destinationExternalUserId": "u1", "amount": "1", "currency": "btc" });
+    stand.post("/v1/transfer", coins).await.ok();
+    let mut body = exchange("u1", &lock(&stand, "u1").await);
+    (body["currencyFrom"], body["currencyTo"]) = (json!("btc"), json!("eur"));
+    // At about 90,000 EUR for one, this is less than a cent.
+    body["amount"] = json!(0.0000001);
+    let dust = stand.post("/v1/exchange", body.clone()).await;
+    dust.refused(400, "P403", "amount_must_fit_currency");
+    assert_eq!(stand.held("u1", "btc").await, "1.00000000");
+    body["amount"] = json!(0.00001);
+    stand.post("/v1/exchange", body).await.ok();
+    assert!(stand.books_balance().await);
+}

@@ -224,7 +224,10 @@ pub struct Hosted {
 impl Hosted {
     /// Whether it can be served at all; how long is too long is the provider's to say.
     fn check(&self, checks: Checks) -> Checks {
-        let is_page = |url: &String| url.starts_with("https://");
+        let is_page = |url: &String| {
+            let rest = url.strip_prefix("https://").unwrap_or_default();
+            !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic())
+        };
         let lasts = |span: Duration| span.as_secs() > 0;
         checks
             .must(

@@ -6,7 +6,8 @@ use partner_api_core::{
 };
 use partner_api_types as types;
 use partner_api_types::{
-    AmountNumber, NetworkName, OperationId, ReceiverType, WithdrawalStatus, WithdrawalWalletType,
+    AmountNumber, NetworkName, OperationId, ReceiverType, UpperCaseNetwork, WithdrawalStatus,
+    WithdrawalWalletType,
 };
 
 use crate::call::Context;
@@ -116,7 +117,7 @@ impl NewWithdrawal {
             currency: self.money.currency(),
             memo: self.memo,
             name: self.receiver,
-            network: self.network.map(NetworkName::Known),
+            network: self.network.map(UpperCaseNetwork::from),
             receiver_type: match self.is_company {
                 true => ReceiverType::Legal,
                 false => ReceiverType::Natural,

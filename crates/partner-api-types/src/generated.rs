@@ -665,10 +665,13 @@ pub struct CreatePartnerWithdrawalRequest {
     /// A first, last or company name.
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::PersonName"))]
     pub name: partner_api_types::PersonName,
-    /// A network, such as `ethereum`; written in lower case, read in either.
+    /// A network, such as `ETHEREUM`; written in upper case, read in either.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NetworkName>"))]
-    pub network: Option<partner_api_types::NetworkName>,
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(with = "Option<scalars::UpperCaseNetwork>")
+    )]
+    pub network: Option<partner_api_types::UpperCaseNetwork>,
     /// Whether a payout's receiver is a person or a company.
     #[serde(rename = "receiverType")]
     pub receiver_type: ReceiverType,
@@ -879,10 +882,13 @@ pub struct CreateWithdrawalRequest {
     /// A first, last or company name.
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::PersonName"))]
     pub name: partner_api_types::PersonName,
-    /// A network, such as `ethereum`; written in lower case, read in either.
+    /// A network, such as `ETHEREUM`; written in upper case, read in either.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NetworkName>"))]
-    pub network: Option<partner_api_types::NetworkName>,
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(with = "Option<scalars::UpperCaseNetwork>")
+    )]
+    pub network: Option<partner_api_types::UpperCaseNetwork>,
     /// Whether a payout's receiver is a person or a company.
     #[serde(rename = "receiverType")]
     pub receiver_type: ReceiverType,
@@ -1763,10 +1769,13 @@ pub struct Order {
     #[serde(rename = "lockId", skip_serializing_if = "::std::option::Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::LockId>"))]
     pub lock_id: Option<partner_api_types::LockId>,
-    /// A network, such as `ethereum`; written in lower case, read in either.
+    /// A network, such as `ETHEREUM`; written in upper case, read in either.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NetworkName>"))]
-    pub network: Option<partner_api_types::NetworkName>,
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(with = "Option<scalars::UpperCaseNetwork>")
+    )]
+    pub network: Option<partner_api_types::UpperCaseNetwork>,
     /// An order's id.
     #[serde(rename = "orderId")]
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::OrderId"))]
@@ -1843,10 +1852,13 @@ pub struct OrderEvent {
     #[serde(rename = "lockId", skip_serializing_if = "::std::option::Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::LockId>"))]
     pub lock_id: Option<partner_api_types::LockId>,
-    /// A network, such as `ethereum`; written in lower case, read in either.
+    /// A network, such as `ETHEREUM`; written in upper case, read in either.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[cfg_attr(feature = "schemars", schemars(with = "Option<scalars::NetworkName>"))]
-    pub network: Option<partner_api_types::NetworkName>,
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(with = "Option<scalars::UpperCaseNetwork>")
+    )]
+    pub network: Option<partner_api_types::UpperCaseNetwork>,
     /// An order's id.
     #[serde(rename = "orderId")]
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::OrderId"))]
@@ -3136,8 +3148,8 @@ mod scalars {
         Phone => { "type" : "string" }, Pin => { "type" : "string" }, PostCode => {
         "type" : "string" }, SepaTransferId => { "type" : "string" }, SignedAmount => {
         "type" : "string" }, Timestamp => { "type" : "string", "format" : "date-time" },
-        TransferId => { "type" : "string" }, UserId => { "type" : "string" },
-        WithdrawalId => { "type" : "string" },
+        TransferId => { "type" : "string" }, UpperCaseNetwork => { "type" : "string" },
+        UserId => { "type" : "string" }, WithdrawalId => { "type" : "string" },
     }
 }
 

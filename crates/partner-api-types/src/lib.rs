@@ -49,7 +49,7 @@ pub mod words;
 pub use amount::{AmountNumber, AmountText, SignedAmount};
 pub use decimal::{DecimalNumber, InvalidDecimal};
 pub use generated::*;
-pub use network::NetworkName;
+pub use network::{NetworkName, UpperCaseNetwork};
 pub use operations::{Effect, Method, Operation, Provenance};
 pub use webhooks::Webhook;
 

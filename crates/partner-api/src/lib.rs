@@ -617,7 +617,7 @@ pub use partner_api_domain::types::{
     CardStatus, CryptoDepositStatus, DecimalNumber, ExchangeStatus, FiatBalanceStatus,
     HistoryCursor, HistoryEntryType, IbanStatus, KycVerificationStatus, NetworkName, Occupation,
     OpenAccountReason, OperationId, Order, OrderStatus, PaymentLink, PaymentLinkStatus,
-    SepaTransferStatus, SignedAmount, TransferStatus, WithdrawalStatus,
+    SepaTransferStatus, SignedAmount, TransferStatus, UpperCaseNetwork, WithdrawalStatus,
 };
 
 #[cfg(feature = "records")]

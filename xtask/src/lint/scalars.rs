@@ -42,6 +42,7 @@ pub(super) const SCALARS: &[Scalar] = &[
     open("SignedAmount"),
     open("Timestamp"),
     open("TransferId"),
+    open("UpperCaseNetwork"),
     open("UserId"),
     open("WithdrawalId"),
     personal("AddressLine"),

@@ -20,7 +20,7 @@ fn rust_type() {
     check(
         "rust-type",
         expect![[r#"
-            rust-type.yaml:9: /components/schemas/Colour/x-rust-type: `Colour` is no scalar; use one of: AmountNumber, AmountText, CardId, CardTransactionId, Country, Currency, DecimalNumber, DepositId, ExchangeId, HolderId, KycId, LockId, NetworkName, OrderId, PaymentLinkId, SepaTransferId, SignedAmount, Timestamp, TransferId, UserId, WithdrawalId, AddressLine, BirthDate, CardExpiry, CardNumber, City, Cvv, DocumentExpiry, DocumentNumber, Email, FreeText, Iban, NationalId, OneTimeCode, PersonName, Phone, Pin, PostCode
+            rust-type.yaml:9: /components/schemas/Colour/x-rust-type: `Colour` is no scalar; use one of: AmountNumber, AmountText, CardId, CardTransactionId, Country, Currency, DecimalNumber, DepositId, ExchangeId, HolderId, KycId, LockId, NetworkName, OrderId, PaymentLinkId, SepaTransferId, SignedAmount, Timestamp, TransferId, UpperCaseNetwork, UserId, WithdrawalId, AddressLine, BirthDate, CardExpiry, CardNumber, City, Cvv, DocumentExpiry, DocumentNumber, Email, FreeText, Iban, NationalId, OneTimeCode, PersonName, Phone, Pin, PostCode
         "#]],
     );
 }

@@ -320,6 +320,14 @@ async fn what_is_malformed_is_refused_before_it_is_sent() {
         partner
             .payment_links()
             .create(hosted(Hosted {
+                redirect_url: Some("https://".into()),
+                ..Hosted::default()
+            }))
+            .await
+            .err(),
+        partner
+            .payment_links()
+            .create(hosted(Hosted {
                 expires_in: no_time,
                 ..Hosted::default()
             }))
@@ -345,4 +353,20 @@ async fn what_is_malformed_is_refused_before_it_is_sent() {
         assert!(error.is_invalid(), "case {number}: {error}");
     }
     assert_eq!((fake.steps(), fake.journal.entries().len()), (0, 0));
+}
+
+/// As `gh:crypto-withdrawals` writes it, although the fee of the same network is asked for in lower case.
+#[tokio::test]
+async fn a_withdrawal_names_its_network_in_upper_case() {
+    let fake = Fake::with_cards("");
+    let polygon = partner_api_domain::core::Network::Polygon;
+    let (address, name) = ("0xcafe".parse().unwrap(), "Anna".parse().unwrap());
+    let withdrawal = NewWithdrawal::to_own_keys(money("5 usdc"), address, name).on(polygon);
+    fake.anna()
+        .withdraw(withdrawal)
+        .await
+        .unwrap()
+        .done()
+        .unwrap();
+    assert_eq!(fake.world().last_body["network"], "POLYGON");
 }

@@ -11,7 +11,7 @@ use super::bodies::{
     WithdrawalOutcomeRequest,
 };
 use super::{Control, Json, Refused, Reply, read};
-use crate::http::{fresh, money, network};
+use crate::http::{chain, fresh, money, network};
 
 pub(super) async fn sepa_deposit(
     State(control): State<Control>,
@@ -212,11 +212,12 @@ pub(super) async fn payment(
         .get(&request.currency)
         .copied();
     let rate = rate.ok_or_else(|| Refused::by_rule(Rule::CurrencyMustBeKnown))?;
+    let network = network(request.currency, request.network.as_ref())?;
     let command = Command::ReceivePayment {
         id,
-        hash: fresh(),
+        hash: chain::fresh_hash(network),
         money: money(request.amount.into(), request.currency)?,
-        network: network(request.currency, request.network.as_ref())?,
+        network,
         rate,
     };
     let (seq, events) = control.execute(command).await?;

@@ -1,10 +1,13 @@
 //! What the simulated chains are like: addresses, ids of transfers, and what a transfer costs now. None of it is real, and
 //! all of it is a function of what it belongs to, so that it is the same at every read.
 
-use partner_api_core::{Amount, Currency, Network, Owner, Timestamp};
+use std::time::Duration;
+
+use partner_api_core::{Amount, Currency, Network, Owner, Timestamp, TransactionHash};
 
 use serde::{Serialize, Serializer};
 
+use super::fresh;
 use crate::rates;
 
 /// An address on a chain. It is written into every balance that is read, so it takes no memory of its own.
@@ -75,6 +78,13 @@ pub(crate) fn transaction_hash(id: &str, network: Network) -> String {
     format!("{prefix}{digits}")
 }
 
+/// An id that no transfer on a chain had before.
+pub(crate) fn fresh_hash(network: Network) -> TransactionHash {
+    let unique: TransactionHash = fresh();
+    let hash = TransactionHash::try_from(transaction_hash(unique.as_str(), network));
+    hash.expect("digits are an id")
+}
+
 /// How often a chain confirms a transfer before it counts (ASSUMED; for usdc on Polygon three, as in
 /// `get-order-details-20961091e0`).
 pub(crate) fn confirmations(network: Network) -> i64 {
@@ -84,6 +94,15 @@ pub(crate) fn confirmations(network: Network) -> i64 {
         Network::Polygon => 3,
         Network::Litecoin | Network::Dogecoin => 6,
     }
+}
+
+/// How often a chain has confirmed a transfer after so long, where confirming it `required` times takes `delay`.
+pub(crate) fn confirmed(waited: Duration, delay: Duration, required: i64) -> i64 {
+    let done = i128::from(required) * (waited.as_millis() as i128);
+    let count = done.checked_div(delay.as_millis() as i128);
+    count
+        .and_then(|count| i64::try_from(count).ok())
+        .map_or(required, |count| count.min(required))
 }
 
 /// What a chain takes for a transfer of a currency now: about as much as a few cents to a euro are worth, moving with the

@@ -3,15 +3,19 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use partner_api_core::checkout::{Checkout, CheckoutKind, CheckoutState, Due, PaymentState};
+use partner_api_core::checkout::{
+    Checkout, CheckoutKind, CheckoutState, Due, Payment, PaymentState,
+};
 use partner_api_core::{
     Amount, CheckoutId, Command, Currency, Event, LockId, Money, OrderId, PaymentLinkId, Rule,
+    Timestamp,
 };
 use partner_api_types::{
     CreateHostedCheckoutRequest, CreateOrderRequest, CreatePaymentLinkRequest,
     LockOrderRateRequest, Order, OrderCreated, OrderLock, PaymentLink, PaymentLinkCreated,
     PaymentLinkTransaction,
 };
+use serde::Serialize;
 
 use super::input::{Checks, money, network};
 use super::{Answer, Api, Call, Problem, chain, fresh};
@@ -70,16 +74,21 @@ pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
             return Ok(Err(Problem::Refused { seq, rule }));
         };
         let required = chain::confirmations(quote.network);
-        let confirmations = match checkout.state {
-            CheckoutState::Completed => required,
+        let last = last_payment(checkout);
+        let confirmations = match (checkout.state, last) {
+            (CheckoutState::Completed, _) => required,
+            (_, Some(payment)) if payment.state == PaymentState::Detected => {
+                let waited = api.engine.clock().now.since(payment.at);
+                chain::confirmed(waited, api.engine.policy().confirmation_delay, required)
+            }
             _ => 0,
         };
         let has_wallet = checkout.state != CheckoutState::WaitingForWallet;
-        let body = Order {
+        let order = Order {
             confirmations: Some(confirmations),
             created_at: checkout.created_at,
             cryptocurrency: quote.crypto.currency(),
-            expires_at: checkout.expires_at,
+            expires_at: None,
             lock_id: Some(lock.clone()),
             network: Some(quote.network.into()),
             order_id: order_id.clone(),
@@ -87,14 +96,36 @@ pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
             required_confirmations: Some(required),
             status: checkout.state.into(),
             total_amount_required: quote.crypto.amount().into(),
-            transaction_hash: checkout.payments.last().map(|it| it.hash.to_string()),
-            wallet_address: has_wallet.then(|| {
-                let address = chain::Address::named(order_id.as_str(), quote.network);
-                partner_api_core::Pii::unchecked(address.as_str())
-            }),
+            transaction_hash: last.map(|it| it.hash.to_string()),
+            wallet_address: None,
+        };
+        let body = ShownOrder {
+            order,
+            expires_at: checkout.expires_at,
+            wallet_address: has_wallet
+                .then(|| chain::Address::named(order_id.as_str(), quote.network)),
         };
         Ok(Answer::json(StatusCode::OK, seq, &body))
     })
+}
+
+/// An order as the provider shows it: what it has not got yet is null, and not left out (`get-order-details-20961091e0`).
+#[derive(Serialize)]
+struct ShownOrder {
+    /// Without the fields that stand beside it.
+    #[serde(flatten)]
+    order: Order,
+    #[serde(rename = "expiresAt")]
+    expires_at: Option<Timestamp>,
+    #[serde(rename = "walletAddress")]
+    wallet_address: Option<chain::Address>,
+}
+
+/// The last payment that was kept, or the last at all. What came too late and was sent back is not what paid the order.
+fn last_payment(checkout: &Checkout) -> Option<&Payment> {
+    let mut payments = checkout.payments.iter().rev();
+    let kept = payments.find(|payment| payment.state != PaymentState::Returned);
+    kept.or(checkout.payments.last())
 }
 
 pub(super) async fn create_link(api: &Api, call: &Call) -> Result<Answer, Problem> {
@@ -130,7 +161,12 @@ pub(super) async fn create_hosted(api: &Api, call: &Call) -> Result<Answer, Prob
         "underpaymentWindowSeconds",
         request.underpayment_window_seconds,
     );
-    let is_page = |url: &String| url.starts_with("https://") && url.len() <= 2_048;
+    // Of what follows the scheme nothing is asked but that it is there, and can stand in an address.
+    let is_page = |url: &String| {
+        let rest = url.strip_prefix("https://").unwrap_or_default();
+        let is_written = rest.bytes().all(|byte| byte.is_ascii_graphic());
+        !rest.is_empty() && is_written && url.len() <= 2_048
+    };
     let is_page = request.redirect_url.as_ref().is_none_or(is_page);
     checks.must(is_page, "redirectUrl", "an https address");
     checks.pass()?;

@@ -12,7 +12,7 @@ use partner_api_core::{
 
 use super::{Moment, Walk};
 use crate::engine::StoreError;
-use crate::http::fresh;
+use crate::http::chain;
 
 /// An order.
 pub(crate) struct Order(pub(crate) OrderId);
@@ -141,7 +141,7 @@ impl Found {
         };
         Some(Command::ReceivePayment {
             id: self.id.clone(),
-            hash: fresh(),
+            hash: chain::fresh_hash(network),
             money,
             network,
             rate: *self.rates.get(&money.currency())?,

@@ -25,7 +25,14 @@ async fn an_order_gets_a_wallet_and_expires_unpaid() {
     );
     let waiting = stand.get(&path).await.ok();
     assert_eq!(waiting["status"], "WAITING_FOR_WALLET_ADDRESS");
-    assert!(waiting["walletAddress"].is_null() && waiting["expiresAt"].is_null());
+    // Null and not left out; and in upper case, although it was asked for in lower case.
+    for field in ["walletAddress", "expiresAt"] {
+        assert_eq!(waiting.get(field), Some(&Value::Null), "{field}");
+    }
+    assert_eq!(
+        (&lock["network"], &waiting["network"]),
+        (&json!("polygon"), &json!("POLYGON"))
+    );
     stand.advance(1_000).await;
     let open = stand.get(&path).await.ok();
     assert_eq!(open["status"], "WAITING_FOR_PAYMENT");
@@ -93,6 +100,15 @@ async fn links_live_a_day_and_hosted_checkouts_as_long_as_asked() {
     let odd = json!({ "amount": "1", "currency": "eur", "expiresInSeconds": 0, "redirectUrl": "javascript:alert(1)" });
     let odd = stand.post("/v1/payment-link/hosted-checkout", odd).await;
     odd.invalid("expiresInSeconds must be 1 to 2592000, redirectUrl must be an https address");
+    for nowhere in [
+        "https://",
+        "https://shop.example/a b",
+        "https://shop.example/\u{0}",
+    ] {
+        let body = json!({ "amount": "1", "currency": "eur", "redirectUrl": nowhere });
+        let answer = stand.post("/v1/payment-link/hosted-checkout", body).await;
+        answer.invalid("redirectUrl must be an https address");
+    }
     let missing = stand.get("/v1/payment-link/details/ghost").await;
     missing.refused(404, "P611", "payment_link_must_exist");
 }

@@ -147,11 +147,14 @@ async fn an_order_that_is_paid_in_two_parts_brings_exactly_what_was_wanted() {
     );
     let rest = lock["amount"].as_f64().unwrap() - 100.0;
     pay(&stand, "orderId", &id, &format!("{rest:.6}"), "usdc").await;
-    assert_eq!(
-        stand.get(&path).await.ok()["status"],
-        "WAITING_FOR_CONFIRMATION"
-    );
-    stand.advance(2_000).await;
+    for confirmations in [0, 1, 2] {
+        let paid = stand.get(&path).await.ok();
+        assert_eq!(
+            (&paid["status"], &paid["confirmations"]),
+            (&json!("WAITING_FOR_CONFIRMATION"), &json!(confirmations))
+        );
+        stand.advance(667).await;
+    }
     let done = stand.get(&path).await.ok();
     assert_eq!(
         (&done["status"], &done["confirmations"]),
@@ -163,6 +166,10 @@ async fn an_order_that_is_paid_in_two_parts_brings_exactly_what_was_wanted() {
         (euro_of_partner(&stand).await - before - 346.59).abs() < 1e-6,
         "late: sent back"
     );
+    let hash = text(&done, "transactionHash");
+    assert!(hash.starts_with("0x") && hash.len() == 66, "{hash}");
+    let after = stand.get(&path).await.ok();
+    assert_eq!(after, done, "what is sent back is not what paid the order");
     assert!(stand.books_balance().await);
 }
 

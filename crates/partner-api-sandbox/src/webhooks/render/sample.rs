@@ -166,7 +166,7 @@ pub(super) fn payload(told: &Announcement) -> Option<EventPayload> {
             cryptocurrency: Some(btc),
             expires_at: at,
             lock_id: None,
-            network: bitcoin(),
+            network: Some(Network::Bitcoin.into()),
             order_id: id(told)?,
             received_amount: Some(one.into()),
             required_confirmations: Some(2),

@@ -98,10 +98,14 @@ pub const UNREACHABLE: &[(Pair, &str)] = &[
 #[derive(Debug)]
 struct Share {
     table: &'static str,
-    reached: usize,
+    /// Each pair, and in how many stories it was met.
+    reached: Vec<(Pair, usize)>,
     missing: Vec<(&'static str, &'static str)>,
     unreachable: usize,
 }
+
+/// How many of the pairs that were met in the fewest stories are named.
+const RAREST: usize = 8;
 
 /// What a suite has reached of every table.
 #[derive(Debug)]
@@ -125,7 +129,7 @@ impl Coverage {
 
     /// Pairs that were reached, of all that can be.
     pub fn counts(&self) -> (usize, usize) {
-        let reached = self.0.iter().map(|it| it.reached).sum();
+        let reached: usize = self.0.iter().map(|it| it.reached.len()).sum();
         let missing: usize = self.0.iter().map(|it| it.missing.len()).sum();
         (reached, reached + missing)
     }
@@ -140,7 +144,7 @@ impl Coverage {
 fn share(table: &Table, reached: &Reached) -> Share {
     let mut share = Share {
         table: table.name,
-        reached: 0,
+        reached: Vec::new(),
         missing: Vec::new(),
         unreachable: 0,
     };
@@ -148,22 +152,23 @@ fn share(table: &Table, reached: &Reached) -> Share {
         let pair = (table.name, *state, *action);
         let outcomes = reached.outcomes(pair);
         assert!(
-            *has_row || !outcomes.done,
+            *has_row || outcomes.done == 0,
             "{} {state}: {action} was done, and has no row",
             table.name
         );
-        let is_met = if *has_row {
+        let met = if *has_row {
             outcomes.done
         } else {
             outcomes.refused
         };
+        let is_met = met > 0;
         let is_out = UNREACHABLE.iter().any(|(out, _)| *out == pair);
         assert!(
             !(is_out && is_met),
             "{pair:?} was reached, and is said to be out of reach"
         );
         if is_met {
-            share.reached += 1;
+            share.reached.push((pair, met));
         } else if is_out {
             share.unreachable += 1;
         } else {
@@ -176,12 +181,9 @@ fn share(table: &Table, reached: &Reached) -> Share {
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for share in &self.0 {
-            let all = share.reached + share.missing.len();
-            write!(
-                f,
-                "    {:<13} {:>3} of {all:>3}",
-                share.table, share.reached
-            )?;
+            let reached = share.reached.len();
+            let all = reached + share.missing.len();
+            write!(f, "    {:<13} {reached:>3} of {all:>3}", share.table)?;
             if share.unreachable > 0 {
                 write!(f, ", {} out of reach", share.unreachable)?;
             }
@@ -189,6 +191,12 @@ impl fmt::Display for Coverage {
                 write!(f, "\n        missing: {state} {action}")?;
             }
             writeln!(f)?;
+        }
+        let mut met: Vec<_> = self.0.iter().flat_map(|it| &it.reached).collect();
+        met.sort_by_key(|(_, stories)| *stories);
+        writeln!(f, "    met in the fewest stories:")?;
+        for ((table, state, action), stories) in met.into_iter().take(RAREST) {
+            writeln!(f, "        {table} {state} {action}: {stories}")?;
         }
         let (reached, all) = self.counts();
         write!(f, "    {reached} of {all} pairs, {} %", self.percent())

@@ -8,10 +8,10 @@ pub type Pair = (&'static str, &'static str, &'static str);
 /// What came of asking a question.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outcomes {
-    /// It was done, at least once.
-    pub done: bool,
-    /// It was refused, at least once.
-    pub refused: bool,
+    /// In how many stories it was done.
+    pub done: usize,
+    /// In how many stories it was refused.
+    pub refused: usize,
 }
 
 /// Every question that was asked.
@@ -19,19 +19,22 @@ pub struct Outcomes {
 pub struct Reached(BTreeMap<Pair, Outcomes>);
 
 impl Reached {
-    /// Notes a question and what came of it.
+    /// Notes a question and what came of it, in one story.
     pub(super) fn note(&mut self, pair: Pair, done: bool) {
         let outcomes = self.0.entry(pair).or_default();
-        outcomes.done |= done;
-        outcomes.refused |= !done;
+        if done {
+            outcomes.done = 1;
+        } else {
+            outcomes.refused = 1;
+        }
     }
 
-    /// Takes in what another story reached.
+    /// Takes in what other stories reached.
     pub fn join(&mut self, other: &Self) {
         for (pair, outcomes) in &other.0 {
             let joined = self.0.entry(*pair).or_default();
-            joined.done |= outcomes.done;
-            joined.refused |= outcomes.refused;
+            joined.done += outcomes.done;
+            joined.refused += outcomes.refused;
         }
     }
 

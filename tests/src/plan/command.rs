@@ -25,10 +25,15 @@ pub fn command() -> BoxedStrategy<Command> {
     .boxed()
 }
 
-/// Every question that can be asked about a user, as likely as any other; most are about what was made last.
+/// Every question that can be asked about a user, as likely as any other; most are about what was made last, or about the
+/// first that the user has: who is suspended makes nothing, and what was refused is `#last` and does not exist.
 pub(super) fn any_action(who: &str) -> impl Strategy<Value = Command> {
+    prop_oneof![actions(who, "#last"), actions(who, "#0")]
+}
+
+fn actions(who: &str, pick: &str) -> impl Strategy<Value = Command> {
     let (user, key) = (who.to_owned(), String::new());
-    let (owner, last) = (Some(user.clone()), "#last".to_owned());
+    let (owner, pick) = (Some(user.clone()), pick.to_owned());
     let one = |text: &str| text.to_owned();
     let mut all = vec![
         Command::Verify {
@@ -53,7 +58,7 @@ pub(super) fn any_action(who: &str) -> impl Strategy<Value = Command> {
         },
         Command::OpenKyc {
             user: user.clone(),
-            kyc: last.clone(),
+            kyc: pick.clone(),
         },
         Command::AddProof {
             user: user.clone(),
@@ -86,7 +91,7 @@ pub(super) fn any_action(who: &str) -> impl Strategy<Value = Command> {
         Command::Exchange {
             owner: owner.clone(),
             key: key.clone(),
-            lock: last.clone(),
+            lock: pick.clone(),
             amount: one("5"),
             from: one("eur"),
             to: one("usdt"),
@@ -99,7 +104,7 @@ pub(super) fn any_action(who: &str) -> impl Strategy<Value = Command> {
         },
         Command::TravelRule {
             owner,
-            key: last.clone(),
+            key: pick.clone(),
         },
         Command::CreateCard {
             user: user.clone(),
@@ -107,27 +112,27 @@ pub(super) fn any_action(who: &str) -> impl Strategy<Value = Command> {
         },
         Command::BlockCard {
             user: user.clone(),
-            card: last.clone(),
+            card: pick.clone(),
         },
         Command::UnblockCard {
             user: user.clone(),
-            card: last.clone(),
+            card: pick.clone(),
         },
         Command::DeleteCard {
             user: user.clone(),
-            card: last.clone(),
+            card: pick.clone(),
         },
         Command::ChangePin {
             user: user.clone(),
-            card: last.clone(),
+            card: pick.clone(),
         },
         Command::ReadLimits {
             user: user.clone(),
-            card: last.clone(),
+            card: pick.clone(),
         },
         Command::SetLimits {
             user: user.clone(),
-            card: last.clone(),
+            card: pick.clone(),
             limits: Limits {
                 daily: [90; 3],
                 monthly: [200; 3],
@@ -135,7 +140,7 @@ pub(super) fn any_action(who: &str) -> impl Strategy<Value = Command> {
         },
         Command::UseCard {
             key,
-            card: last,
+            card: pick,
             amount: one("5"),
             currency: one("eur"),
             channel: Channel::Pos,
@@ -335,7 +340,7 @@ fn cards(who: BoxedStrategy<String>) -> impl Strategy<Value = Command> {
         1 => one.clone().prop_map(|(user, card)| Command::ChangePin { user, card }),
         2 => (one.clone(), limits())
             .prop_map(|((user, card), limits)| Command::SetLimits { user, card, limits }),
-        1 => one.prop_map(|(user, card)| Command::ReadLimits { user, card }),
+        2 => one.prop_map(|(user, card)| Command::ReadLimits { user, card }),
         6 => use_card(pick().boxed()),
         3 => (pick(), select(Settling::ALL))
             .prop_map(|(key, action)| Command::SettleCard { key, action }),

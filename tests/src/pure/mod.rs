@@ -289,7 +289,7 @@ mod tests {
             select(&[ActiveCards::Refuse, ActiveCards::Freeze][..]),
             select(vec![Terms::default(), Terms::strict()]),
         );
-        let suite = Suite::new("the rules alone", 384, 97);
+        let suite = Suite::new("the rules alone", 384, 99);
         let (suite, mut kinds) = (RefCell::new(suite), RefCell::new(BTreeSet::new()));
         let runner = suite.borrow().runner();
         let told = { runner }.run(

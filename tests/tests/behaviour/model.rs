@@ -54,7 +54,7 @@ fn check_stories(
 fn check_stories_through_the_sdk(name: &'static str, active_cards: ActiveCards, terms: Terms) {
     let denied = AtomicUsize::new(0);
     check_stories(
-        Suite::new(name, 48, 75),
+        Suite::new(name, 48, 82),
         Turns::NONE,
         async || Stand::start_under(active_cards, terms.clone(), false).await,
         async |plan, stand| {
@@ -86,7 +86,7 @@ fn any_story_through_the_sdk_goes_as_the_model_says_when_suspension_freezes_card
 #[test]
 fn any_story_by_plain_requests_goes_as_the_model_says() {
     let met = check_stories(
-        Suite::new("by plain requests", 112, 90),
+        Suite::new("by plain requests", 112, 96),
         Turns::SNAPSHOTS,
         async || Stand::start(ActiveCards::Refuse).await,
         async |plan, stand| run(plan, stand, None).await,
@@ -100,7 +100,7 @@ fn any_story_by_plain_requests_goes_as_the_model_says_under_strict_terms() {
         Suite::new(
             "by plain requests, suspension freezes cards, strict terms",
             48,
-            75,
+            82,
         ),
         Turns::SNAPSHOTS,
         async || Stand::start_under(ActiveCards::Freeze, Terms::strict(), false).await,
@@ -111,7 +111,7 @@ fn any_story_by_plain_requests_goes_as_the_model_says_under_strict_terms() {
 #[test]
 fn restarts_in_the_middle_of_any_story_lose_nothing() {
     check_stories(
-        Suite::new("with restarts", 24, 55),
+        Suite::new("with restarts", 24, 72),
         Turns::ALL,
         async || Stand::start_durable(ActiveCards::Refuse).await,
         async |plan, stand| run(plan, stand, None).await,

@@ -28,13 +28,13 @@ pub(in crate::plan) fn one_card() -> impl Strategy<Value = Scene> {
             user: user.clone(),
             key: String::new(),
         };
-        let step = (0..7_u8, limits()).prop_map(move |(step, limits)| {
+        let step = (0..8_u8, limits()).prop_map(move |(step, limits)| {
             let (user, card) = (user.clone(), last());
             match step {
                 0 | 1 => Command::BlockCard { user, card },
                 2 | 3 => Command::UnblockCard { user, card },
-                4 => Command::DeleteCard { user, card },
-                5 => Command::ChangePin { user, card },
+                4 | 5 => Command::DeleteCard { user, card },
+                6 => Command::ChangePin { user, card },
                 _ => Command::SetLimits { user, card, limits },
             }
         });
@@ -56,7 +56,7 @@ pub(in crate::plan) fn one_card_payment() -> impl Strategy<Value = Scene> {
     let channel = select(Channel::ALL);
     let again = proptest::option::of(use_card(Just(last()).boxed()));
     let suspends = proptest::bool::weighted(0.3);
-    let steps = (vec(step.clone(), 0..4), suspends, vec(step, 1..5));
+    let steps = (vec(step.clone(), 0..4), suspends, vec(step, 1..7));
     (user(), 1..30_u32, channel, steps, again).prop_map(
         |(user, amount, channel, (steps, suspends, more), again)| {
             let card = Command::CreateCard {

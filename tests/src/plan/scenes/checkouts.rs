@@ -34,10 +34,11 @@ pub(in crate::plan) fn one_checkout() -> impl Strategy<Value = Scene> {
     })
 }
 
-/// A hosted checkout that is paid in part, waits until its window is over, and is paid on.
+/// A hosted checkout that is paid in part, waits until its window is over, or nearly, and is paid on.
 pub(in crate::plan) fn one_underpaid_checkout() -> impl Strategy<Value = Scene> {
     let later = vec(pay(Just(last()).boxed()), 0..3);
-    (1..60_i64, any::<bool>(), later).prop_map(|(seconds, accepts, later)| {
+    let turns = (any::<bool>(), any::<bool>(), any::<bool>());
+    (1..60_i64, turns, later).prop_map(|(seconds, (accepts, is_early, is_all), later)| {
         let link = Command::Link {
             key: String::new(),
             amount: "30".to_owned(),
@@ -48,14 +49,18 @@ pub(in crate::plan) fn one_underpaid_checkout() -> impl Strategy<Value = Scene> 
                 accepts,
             }),
         };
-        let part = Command::Pay {
+        let pay = |share: &str| Command::Pay {
             checkout: last(),
-            amount: "#part".to_owned(),
+            amount: share.to_owned(),
             currency: "#due".to_owned(),
             network: None,
         };
-        let mut scene = vec![link, part.clone(), wait(seconds * 1_000), part];
+        let pause = wait(1_000 * (seconds - i64::from(is_early)));
+        let more = pay(if is_all { "#rest" } else { "#part" });
+        let mut scene = vec![link, pay("#part"), pause, more];
         scene.extend(later);
+        // What is early is not confirmed before the window is over.
+        scene.push(wait(1_000));
         scene
     })
 }

@@ -75,7 +75,22 @@ pub(in crate::plan) fn one_deposit_decided_often() -> impl Strategy<Value = Scen
             key: last(),
             approved: true,
         };
-        let first = select(vec![None, Some(confirmed), Some(wait(2_000))]);
+        let supplied = Command::TravelRule {
+            owner: Some(user.clone()),
+            key: last(),
+        };
+        let suspend = Command::Suspend { user: user.clone() };
+        let block = Command::BlockCard {
+            user: user.clone(),
+            card: "#0".to_owned(),
+        };
+        let first = select(vec![
+            vec![],
+            vec![confirmed.clone()],
+            vec![wait(2_000)],
+            vec![block.clone(), suspend.clone(), confirmed.clone(), supplied],
+            vec![confirmed.clone(), block, suspend, confirmed],
+        ]);
         (arrival, first, steps.clone()).prop_map(move |(arrival, first, steps)| {
             let user = user.clone();
             let step = |step| match step {
@@ -111,7 +126,7 @@ pub(in crate::plan) fn one_withdrawal() -> impl Strategy<Value = Scene> {
     // Some chains carry nothing that is less than a whole coin or two.
     let amount = prop_oneof![6 => 1..6_000_u32, 1 => 1..90_u32];
     let amounts = vec(amount, 1..3);
-    let ends = vec(proptest::option::of(any::<bool>()), 0..4);
+    let ends = vec(proptest::option::weighted(0.7, any::<bool>()), 0..5);
     let kind = (coin, network);
     let closes = proptest::bool::weighted(0.2);
     (side(), kind, amounts, closes, ends).prop_map(|(owner, kind, amounts, closes, ends)| {
@@ -153,7 +168,7 @@ pub(in crate::plan) fn one_withdrawal() -> impl Strategy<Value = Scene> {
 /// A payout, and what its bank says, perhaps twice.
 pub(in crate::plan) fn one_payout() -> impl Strategy<Value = Scene> {
     let to = select(Receiver::ALL);
-    let ends = vec(any::<bool>(), 1..3);
+    let ends = vec(any::<bool>(), 1..4);
     let turns = (any::<bool>(), proptest::bool::weighted(0.2));
     (side(), 1..60_u32, to, ends, turns).prop_map(|(owner, amount, to, ends, turns)| {
         let (waits, closes) = turns;

@@ -115,7 +115,7 @@ fn targets(what: Walked) -> Vec<&'static str> {
 
 /// An order or a hosted checkout, walked on faster than its timers go; then they go.
 pub(in crate::plan) fn one_hurried_checkout() -> impl Strategy<Value = Scene> {
-    let what = select(&[Walked::Order, Walked::Order, Walked::Link][..]);
+    let what = select(&[Walked::Order, Walked::Link][..]);
     let to = select(&["open", "underpaid", "confirming", "completed", "expired"][..]);
     let then = select(&["completed", "expired"][..]);
     let then = proptest::option::weighted(0.3, then);

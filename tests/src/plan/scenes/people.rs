@@ -45,10 +45,7 @@ pub(in crate::plan) fn onboarding(
                 amount: amount.to_string(),
                 currency,
             };
-            let card = with_card.then_some(Command::CreateCard {
-                user,
-                key: String::new(),
-            });
+            let card = with_card.then(|| card(&user));
             let all = [Some(create), files, Some(verify), approve, Some(fund), card];
             all.into_iter().flatten().collect()
         },
@@ -60,7 +57,7 @@ pub(in crate::plan) fn documents_of_one() -> impl Strategy<Value = Scene> {
     let who = select(&["U1", "U2", "U3", "U4", "U5"][..]).prop_map(str::to_owned);
     (who, country()).prop_flat_map(|(user, country)| {
         let one = user.clone();
-        let step = (0..11_u8, select(Proof::ALL), any::<bool>()).prop_map(
+        let step = (0..12_u8, select(Proof::ALL), any::<bool>()).prop_map(
             move |(step, decision, approved)| match step {
                 0 => shown(&one),
                 1 | 2 => proven(&one),
@@ -74,7 +71,7 @@ pub(in crate::plan) fn documents_of_one() -> impl Strategy<Value = Scene> {
                     approved,
                 },
                 7 => verified(&one),
-                8 | 9 => Command::Decide {
+                8..=10 => Command::Decide {
                     user: one.clone(),
                     approved,
                 },
@@ -90,15 +87,22 @@ pub(in crate::plan) fn documents_of_one() -> impl Strategy<Value = Scene> {
             born: None,
         };
         let (kyc, files, verify) = (hosted(&user), shown(&user), verified(&user));
-        let reject = Command::DecideKyc {
-            key: last(),
+        let refuse = Command::Decide {
+            user: user.clone(),
             approved: false,
+        };
+        let judge = |approved| Command::DecideKyc {
+            key: last(),
+            approved,
         };
         let starts = select(vec![
             vec![kyc.clone()],
-            vec![kyc.clone(), reject, kyc],
+            vec![kyc.clone(), judge(false), kyc.clone()],
+            vec![kyc.clone(), judge(false), judge(false)],
+            vec![kyc, judge(true), judge(false)],
             vec![files.clone()],
-            vec![files, verify],
+            vec![files.clone(), verify.clone()],
+            vec![files, verify, refuse.clone(), refuse],
         ]);
         (starts, vec(step, 2..9))
             .prop_map(move |(start, steps)| [vec![create.clone()], start, steps].concat())
@@ -148,6 +152,18 @@ fn hosted(user: &str) -> Command {
     }
 }
 
+fn card(user: &str) -> Command {
+    Command::CreateCard {
+        user: user.to_owned(),
+        key: String::new(),
+    }
+}
+
+fn blocked(user: &str, card: &str) -> Command {
+    let (user, card) = (user.to_owned(), card.to_owned());
+    Command::BlockCard { user, card }
+}
+
 /// A proof of address, submitted and judged again and again.
 pub(in crate::plan) fn proofs_of_one() -> impl Strategy<Value = Scene> {
     let judged = proptest::option::weighted(0.7, select(Proof::ALL));
@@ -169,7 +185,7 @@ pub(in crate::plan) fn proofs_of_one() -> impl Strategy<Value = Scene> {
 /// Somebody is suspended or closed, or neither, and then everything is asked.
 pub(in crate::plan) fn one_is_asked_everything() -> impl Strategy<Value = Scene> {
     let who = prop_oneof![1 => Just("U1"), 2 => Just("U2"), 2 => Just("U3")];
-    (who, 0..4_u8).prop_flat_map(|(user, first)| {
+    (who, 0..4_u8, any::<bool>()).prop_flat_map(|(user, first, has_things)| {
         let first = match first {
             0 => Command::Close {
                 user: user.to_owned(),
@@ -186,7 +202,13 @@ pub(in crate::plan) fn one_is_asked_everything() -> impl Strategy<Value = Scene>
             country: "PL".to_owned(),
             born: None,
         };
-        vec(any_action(user), 5..20)
-            .prop_map(move |asked| [vec![create.clone(), first.clone()], asked].concat())
+        let mut scene = vec![create];
+        if has_things {
+            scene.extend([shown(user), hosted(user), card(user)]);
+            // One card may have been there before.
+            scene.extend(["#0", "#last"].map(|card| blocked(user, card)));
+        }
+        scene.push(first);
+        vec(any_action(user), 5..20).prop_map(move |asked| [scene.clone(), asked].concat())
     })
 }

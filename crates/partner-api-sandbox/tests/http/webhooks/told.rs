@@ -1,9 +1,9 @@
 //! What is told: path, secret, body, and only what was decided.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Receiver, SECRET, a_while, crypto_deposit, settled, told, told_with, transfer};
-use crate::stand::{IBAN, Stand, new_card, text};
+use crate::stand::{IBAN, Stand, new_card, payout, text};
 
 #[tokio::test]
 async fn a_users_first_steps_are_told_where_the_provider_tells_them() {
@@ -20,10 +20,26 @@ async fn a_users_first_steps_are_told_where_the_provider_tells_them() {
     assert_eq!(
         of("/transfer-webhook").body,
         json!({
-            "id": id, "destinationExternalUserId": "ada", "amount": 1, "currency": "eur",
-            "status": "SUCCESSFUL", "createdAt": "2026-03-01T12:00:01.000Z",
+            "id": id, "sourceExternalUserId": null, "destinationExternalUserId": "ada", "amount": 1,
+            "currency": "eur", "status": "SUCCESSFUL", "createdAt": "2026-03-01T12:00:01.000Z",
         })
     );
+}
+
+#[tokio::test]
+async fn a_payout_to_nobody_by_name_has_null_for_both_names() {
+    let (stand, receiver) = told().await;
+    stand.funded("ada", "50.00").await;
+    let paid = stand.post("/v1/sepa-transfer", payout("ada", "10")).await;
+    paid.ok();
+    stand.advance(2_000).await;
+    let posts = receiver.arrived(3).await;
+    let told = posts.iter().find(|it| it.path == "/sepa-transfer-webhook");
+    let body = &told.unwrap().body;
+    assert_eq!(body["status"], "SUCCESSFUL", "{body}");
+    for field in ["receiverFirstName", "receiverLastName"] {
+        assert_eq!(body.get(field), Some(&Value::Null), "{body}");
+    }
 }
 
 #[tokio::test]

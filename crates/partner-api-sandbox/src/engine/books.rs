@@ -5,10 +5,10 @@
 //! command alone is given up, and nothing of it is written. Before the commit, the totals over all accounts must sum to
 //! zero in every currency that moved; otherwise the whole batch is given up. The server lives on in both cases.
 //!
-//! A batch's new balances are kept here and written once, at its end and in key order: a hot account costs one write a
-//! batch, not one a movement. With an account's balance stands the last decision that moved something there, and each
-//! decision names the one before it: so an account's history is found without an index, which would be written to in as
-//! many places again.
+//! A batch's new balances are kept here and handed on once, at its end: a hot account costs one a batch, not one a
+//! movement. When their rows are written is another matter (`write_behind`). With an account's balance stands the last
+//! decision that moved something there, and each decision names the one before it: so an account's history is found without
+//! an index, which would be written to in as many places again.
 
 use std::collections::BTreeMap;
 
@@ -18,18 +18,22 @@ use partner_api_core::{Currency, Event};
 use super::error::BrokenBooks;
 use super::recent::Recent;
 use super::rows::{self, Balance};
+use super::write_behind::{Late, WriteBehind};
 use crate::store::{Batch, Rows, StoreError, Table};
 
 type Place = (Account, Currency);
 
 /// How many balances, and how many accounts' last decisions, are remembered between batches.
-const REMEMBERED: usize = 65_536;
+const REMEMBERED: usize = 1 << 20;
 
 pub(super) struct Books {
-    /// Balances as they are on disk.
+    /// Balances as they were after the last commit.
     known: Recent<Place, i64>,
-    /// The last decision on each account as it is on disk.
+    /// The last decision on each account as it was after the last commit.
     last: Recent<Account, u64>,
+    /// When rows of balances are written, and how that stood after the last commit.
+    write_behind: WriteBehind,
+    committed: WriteBehind,
     /// Totals as they are on disk.
     totals: BTreeMap<(Currency, AccountKind), i128>,
     /// Balances that the batch in progress changed.
@@ -52,7 +56,7 @@ struct Change {
 }
 
 impl Books {
-    /// Reads the totals.
+    /// Reads the totals, and which balances are late.
     pub(super) fn open(rows: &dyn Rows) -> Result<Self, StoreError> {
         let mut totals = BTreeMap::new();
         rows::each_under(rows, Table::Totals, &[], |key, value| {
@@ -60,8 +64,11 @@ impl Books {
             totals.insert((currency, kind), value.i128()?);
             Ok(())
         })?;
+        let write_behind = WriteBehind::open(rows)?;
         Ok(Self {
             totals,
+            committed: write_behind.clone(),
+            write_behind,
             ..Self::empty()
         })
     }
@@ -71,11 +78,18 @@ impl Books {
         Self {
             known: Recent::new(REMEMBERED),
             last: Recent::new(REMEMBERED),
+            write_behind: WriteBehind::empty(),
+            committed: WriteBehind::empty(),
             totals: BTreeMap::new(),
             moved: BTreeMap::new(),
             linked: BTreeMap::new(),
             shifted: BTreeMap::new(),
         }
+    }
+
+    /// Balances whose rows are older, the batch in progress included once it is written.
+    pub(super) fn late(&self) -> Late {
+        self.write_behind.late()
     }
 
     /// The first currency in which what was read does not sum to zero.
@@ -109,10 +123,10 @@ impl Books {
         Ok(atoms)
     }
 
-    /// Remembers what is on disk of an account.
+    /// Remembers what an account held after the last commit.
     fn look_up(&mut self, rows: &dyn Rows, account: Account) -> Result<u64, StoreError> {
         let mut last = 0;
-        for (currency, balance) in super::snapshot::balances(rows, account)? {
+        for (currency, balance) in self.write_behind.balances(rows, account)? {
             self.known.insert((account, currency), balance.atoms);
             last = last.max(balance.last);
         }
@@ -142,11 +156,9 @@ impl Books {
         rows: &dyn Rows,
         account: Account,
     ) -> Result<BTreeMap<Currency, i64>, StoreError> {
-        let on_disk = super::snapshot::balances(rows, account)?;
-        let on_disk = on_disk
-            .into_iter()
-            .map(|(currency, it)| (currency, it.atoms));
-        let mut balances: BTreeMap<_, _> = on_disk.collect();
+        let committed = self.write_behind.balances(rows, account)?.into_iter();
+        let committed = committed.map(|(currency, it)| (currency, it.atoms));
+        let mut balances: BTreeMap<_, _> = committed.collect();
         let moved = self.moved.iter().filter(|((of, _), _)| *of == account);
         balances.extend(moved.map(|((_, currency), atoms)| (*currency, *atoms)));
         Ok(balances)
@@ -228,10 +240,12 @@ impl Books {
         }
     }
 
-    /// Writes what the batch changed, if all accounts still sum to zero.
+    /// Writes what the batch changed, if all accounts still sum to zero: so many decisions, the last of which is `last`.
     pub(super) fn write(
         &mut self,
         batch: &mut dyn Batch,
+        decisions: u64,
+        last: u64,
     ) -> Result<Result<(), BrokenBooks>, StoreError> {
         let mut sums = BTreeMap::<Currency, i128>::new();
         for ((currency, _), shift) in &self.shifted {
@@ -249,9 +263,9 @@ impl Books {
                 atoms: *atoms,
                 last: self.linked.get(account).copied().unwrap_or(0),
             };
-            let key = rows::balance_key(*account, Some(*currency));
-            batch.put(Table::Balances, &key, &balance.bytes())?;
+            self.write_behind.put(batch, *account, *currency, balance)?;
         }
+        self.write_behind.write(batch, decisions, last)?;
         for ((currency, kind), shift) in &self.shifted {
             let total = self.totals.get(&(*currency, *kind)).unwrap_or(&0) + shift;
             let key = rows::total_key(*kind, *currency);
@@ -268,6 +282,7 @@ impl Books {
         for (account, seq) in std::mem::take(&mut self.linked) {
             self.last.insert(account, seq);
         }
+        self.committed = self.write_behind.clone();
         for (place, shift) in std::mem::take(&mut self.shifted) {
             *self.totals.entry(place).or_default() += shift;
         }
@@ -278,6 +293,7 @@ impl Books {
         self.moved.clear();
         self.linked.clear();
         self.shifted.clear();
+        self.write_behind = self.committed.clone();
     }
 }
 
@@ -368,7 +384,7 @@ mod tests {
             assert_eq!(books.unbalanced(), None);
             books.totals.insert((Currency::EUR, AccountKind::Fees), 1);
             assert_eq!(books.unbalanced(), Some(Currency::EUR));
-            let error = books.write(batch).unwrap().unwrap_err();
+            let error = books.write(batch, 1, 1).unwrap().unwrap_err();
             assert_eq!(
                 error.to_string(),
                 "L8 is broken: the accounts in eur do not sum to zero"

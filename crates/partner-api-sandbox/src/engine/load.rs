@@ -19,7 +19,7 @@ use super::snapshot::{belongings, contacts, holder_of};
 use crate::store::{Rows, StoreError};
 
 /// How many users are remembered between batches.
-const REMEMBERED: usize = 65_536;
+const REMEMBERED: usize = 1 << 20;
 
 /// The users that were asked for lately.
 pub(super) struct Users {

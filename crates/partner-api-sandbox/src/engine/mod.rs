@@ -13,6 +13,7 @@
 //! | `load` | what a command names, as a core `State` |
 //! | `apply` | events, as rows |
 //! | `books` | balances, and the invariants of money |
+//! | `write_behind` | balances whose rows are still to be written |
 //! | `snapshot` | typed reads |
 //! | `history` | the decisions that moved something on an account |
 //! | `audit` | the books, recomputed from every movement |
@@ -43,6 +44,7 @@ mod rows;
 mod shared;
 mod snapshot;
 mod upgrade;
+mod write_behind;
 mod writer;
 
 #[cfg(test)]
@@ -73,7 +75,11 @@ use crate::store::{Memory, Sqlite, Store};
 use outbox::Errand;
 use queue::Order;
 use shared::Shared;
+use write_behind::Merged;
 use writer::Writer;
+
+/// How often a reader begins anew that commits have overtaken. Once is rare.
+const LOOKS: usize = 1_000;
 
 /// Where an engine keeps its data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -184,15 +190,27 @@ impl Engine {
         let names = self.inner.shared.names();
         let mut look = Some(look);
         let mut found = None;
-        store.snapshot(&mut |rows| {
-            let look = look.take().expect("a store runs a snapshot's work once");
-            found = Some(look(&Snapshot {
-                rows,
-                names: &names,
-            })?);
-            Ok(())
-        })?;
-        Ok(found.expect("a store that reports success ran the work"))
+        for _ in 0..LOOKS {
+            store.snapshot(&mut |rows| {
+                let seq = snapshot::last_decision(rows)?;
+                let Some(late) = self.inner.shared.moments.at(seq) else {
+                    return Ok(());
+                };
+                let look = look.take().expect("a store runs a snapshot's work once");
+                found = Some(look(&Snapshot {
+                    rows: &Merged::new(rows, late),
+                    names: &names,
+                    seq,
+                })?);
+                Ok(())
+            })?;
+            if let Some(found) = found.take() {
+                return Ok(found);
+            }
+            // Several commits came between beginning to look and asking what was late then.
+            std::thread::yield_now();
+        }
+        Err(StoreError::Engine("commits overtake a reader again and again".into()).into())
     }
 
     /// The numbers and choices of the rules.

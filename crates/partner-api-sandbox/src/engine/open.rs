@@ -64,6 +64,10 @@ impl Writer {
             broken: None,
             forgotten: 0,
         };
+        writer
+            .shared
+            .moments
+            .expect(position.seq, writer.books.late());
         let is_new = found.position.is_none();
         let opened = writer.batch(|writer, batch| {
             index_history(batch)?;

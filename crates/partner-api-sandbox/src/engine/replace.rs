@@ -10,7 +10,7 @@ use super::EngineError;
 use super::books::Books;
 use super::copy::{self, Erased, Settings, SnapshotError, Source};
 use super::outbox;
-use super::rows::{self, Deed, Position, Subject};
+use super::rows::{self, Deed, Position, Subject, Written};
 use super::snapshot::timers_due;
 use super::upgrade::index_history;
 use super::writer::{Writer, booking};
@@ -106,6 +106,8 @@ impl Writer {
     /// Learns anew what a batch that replaced everything holds; what was deleted for it is to be erased.
     fn look_anew(&mut self, batch: &mut dyn Batch) -> Result<(), StoreError> {
         index_history(batch)?;
+        // The rows that are there were put there as a whole, whatever they say.
+        rows::remove::<Written>(batch, &())?;
         self.users.forget();
         self.books = Books::open(&*batch)?;
         let next = timers_due(&*batch, Timestamp::MAX, 1)?;

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::names::Names;
 use super::queue::Queue;
+use super::write_behind::Moments;
 use super::{ClockReading, RateSource};
 use crate::clock::{Clock, real_now};
 
@@ -19,6 +20,8 @@ pub(super) struct Shared {
     pub(super) clock: Mutex<Clock>,
     rates: Mutex<Arc<RateSource>>,
     pub(super) names: RwLock<Names>,
+    /// What rows alone do not show, after each of the last commits.
+    pub(super) moments: Moments,
     /// The time of the last decision, in milliseconds: nobody is shown an earlier one.
     pub(super) last_at: AtomicI64,
     /// How often something was committed, or the clock changed.
@@ -41,6 +44,7 @@ impl Shared {
             clock: Mutex::new(clock),
             rates: Mutex::new(Arc::new(rates)),
             names: RwLock::new(names),
+            moments: Moments::default(),
             last_at: AtomicI64::new(last_at.millis()),
             pulse: watch::Sender::new(0),
             receivers: watch::Sender::new(0),

@@ -28,6 +28,7 @@ use crate::store::{Rows, StoreError, Table};
 pub struct Snapshot<'a> {
     pub(super) rows: &'a dyn Rows,
     pub(super) names: &'a Names,
+    pub(super) seq: u64,
 }
 
 /// The books of one currency.
@@ -44,7 +45,7 @@ pub struct CurrencyBooks {
 impl Snapshot<'_> {
     /// The number of the last decision that this snapshot saw.
     pub fn seq(&self) -> Result<u64, StoreError> {
-        Ok(rows::load::<Position>(self.rows, &())?.map_or(0, |last| last.seq))
+        Ok(self.seq)
     }
 
     /// The user under the partner's id; one that was closed is found for ever.
@@ -346,6 +347,11 @@ pub(super) fn balances(
         Ok(())
     })?;
     Ok(balances)
+}
+
+/// The number of the last decision; 0 if there is none.
+pub(super) fn last_decision(rows: &dyn Rows) -> Result<u64, StoreError> {
+    Ok(rows::load::<Position>(rows, &())?.map_or(0, |last| last.seq))
 }
 
 /// Shows decisions with a number above `after`, until `look` says that it has enough.

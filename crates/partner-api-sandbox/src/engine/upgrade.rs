@@ -4,7 +4,9 @@
 //! |---|---|---|
 //! | 1 | nothing | in the index, which is made here |
 //! | 2, 3 | nothing | in the index, which was written with them |
-//! | 4 | the decision before | from the account's balance on, one leads to the next |
+//! | 4, 5 | the decision before | from the account's balance on, one leads to the next |
+//!
+//! Up to version 4 each row of a balance is as new as the last decision; `write_behind` takes it so where nothing is said.
 
 use std::ops::ControlFlow;
 

@@ -9,7 +9,7 @@
 //! | take | up to [`MAX_BATCH`] orders leave the queue | - |
 //! | due | timers up to now are decided, each at its own time, in a batch of their own | the orders are answered with the error |
 //! | decide | per command: load what it names, core decides, check the books, write rows | that command alone is answered with the error, or the batch is given up |
-//! | commit | totals are checked once more, balances written, one commit | nothing of the batch is kept; everybody is answered with the error |
+//! | commit | totals are checked once more, balances handed on to be written now or later, one commit | nothing of the batch is kept; everybody is answered with the error |
 //! | erase | if somebody was erased: the log is written back and truncated | the data is gone from the tables; those who asked are told that it may be in a file |
 //! | answer | everybody learns the verdict | whoever does not listen any more does not matter |
 //!
@@ -17,7 +17,7 @@
 //!
 //! * *Order.* One thread decides, so decisions have an order, and their numbers are that order. A command sees everything
 //!   that was decided before it, in its own batch too: rows are read back from the open transaction, and balances, which
-//!   are written once a batch, from the books' own map.
+//!   are handed on once a batch, from the books' own map.
 //! * *Durability.* Nobody is answered before the commit of the batch is on disk. Between commit and answer a crash loses
 //!   the answer, never the deed.
 //! * *All or nothing.* A command's checks are over before its first row is written. What is kept in memory between batches
@@ -29,7 +29,8 @@
 //! # What bounds it
 //!
 //! A batch has at most [`MAX_BATCH`] decisions, the queue at most 4096 orders; whoever comes later waits to be queued, so
-//! memory is bounded and a flood slows its senders down. Caches hold a fixed number of users and balances.
+//! memory is bounded and a flood slows its senders down. Caches hold a fixed number of users and balances: a
+//! million, so memory grows with the users up to there.
 //!
 //! # Layering
 //!
@@ -409,11 +410,14 @@ impl Writer {
         let store = Arc::clone(&self.store);
         let written = store.batch(&mut |batch| {
             work(self, batch)?;
-            if let Err(broken) = self.books.write(batch)? {
+            let last = self.position.seq;
+            if let Err(broken) = self.books.write(batch, last - position.seq, last)? {
                 self.broken = Some(broken);
                 return Err(StoreError::GivenUp);
             }
-            rows::save(batch, &(), &self.position)
+            rows::save(batch, &(), &self.position)?;
+            self.shared.moments.expect(last, self.books.late());
+            Ok(())
         });
         let Err(error) = written else {
             self.books.commit();
@@ -427,6 +431,7 @@ impl Writer {
         self.must_erase = must_erase;
         self.users.forget();
         self.books.roll_back();
+        self.shared.moments.take_back(position.seq);
         Err(match self.broken.take() {
             Some(broken) => EngineError::Broken(broken),
             None => self.note(error.into()),

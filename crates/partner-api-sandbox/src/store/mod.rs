@@ -83,7 +83,7 @@ macro_rules! tables {
             pub(crate) const ALL: &[Self] = &[$(Self::$name,)*];
 
             /// How many of them, from the first on, a file of each version has.
-            pub(crate) const OF_VERSIONS: &[usize] = &[15, 23, Self::ALL.len(), Self::ALL.len()];
+            pub(crate) const OF_VERSIONS: &[usize] = &[15, 23, 28, 28, Self::ALL.len()];
 
             /// Whether it is of the running sandbox, as its keys are: who is told, and what became of that. The others are
             /// what happened.

@@ -55,6 +55,23 @@ impl Setting for Position {
     }
 }
 
+/// The last decision of which rows of balances hold everything that it and those before it moved; later ones may be in
+/// decisions alone. Absent where every row is written with its decision, as before the fifth version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Written(pub(crate) u64);
+
+impl Setting for Written {
+    const WORD: &'static str = "written";
+
+    fn write(&self, to: &mut Vec<u8>) {
+        to.bytes(&self.0.to_le_bytes());
+    }
+
+    fn read(from: &mut Read<'_>) -> Result<Self, Damaged> {
+        Ok(Self(from.array().map(u64::from_le_bytes)?))
+    }
+}
+
 impl Setting for Clock {
     const WORD: &'static str = "clock";
 

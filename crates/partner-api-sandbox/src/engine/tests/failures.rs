@@ -7,7 +7,7 @@ use crate::store::{Batch, Rows};
 
 /// A store that fails when it is told to, after the work and before the commit, and counts commits.
 #[derive(Default)]
-struct Moody {
+pub(super) struct Moody {
     store: Memory,
     mood: AtomicU8,
     commits: AtomicU64,
@@ -15,11 +15,18 @@ struct Moody {
     erasures: AtomicU64,
 }
 
-const FULL: u8 = 1;
+pub(super) const FULL: u8 = 1;
 const DISK: u8 = 2;
 const PANIC: u8 = 3;
 /// Waits before each commit, as a disk does.
 const SLOW: u8 = 4;
+
+impl Moody {
+    /// What it is to do from now on; 0 is to work.
+    pub(super) fn feel(&self, mood: u8) {
+        self.mood.store(mood, Ordering::Release);
+    }
+}
 
 impl Store for Moody {
     fn batch(
@@ -72,7 +79,7 @@ fn open() -> (Arc<Moody>, Engine) {
 async fn commands_that_wait_together_are_committed_together() {
     let (store, engine) = open();
     verified(&engine, "anna", "10.00 eur").await;
-    store.mood.store(SLOW, Ordering::Release);
+    store.feel(SLOW);
     let before = store.commits.load(Ordering::Acquire);
     let transfers = (0..100).map(|_| {
         let engine = engine.clone();
@@ -102,7 +109,7 @@ async fn a_full_disk_acknowledges_nothing_and_then_it_goes_on() {
     let (store, engine) = open();
     verified(&engine, "anna", "10.00 eur").await;
     let before = log(&engine);
-    store.mood.store(FULL, Ordering::Release);
+    store.feel(FULL);
     let (first, second) = tokio::join!(
         engine.execute(transfer(None, Some("anna"), "1.00 eur")),
         engine.execute(create_user("ben")),
@@ -112,7 +119,7 @@ async fn a_full_disk_acknowledges_nothing_and_then_it_goes_on() {
     }
     assert!(engine.advance_clock(Duration::from_secs(1)).await.is_err());
     assert_eq!((log(&engine), eur_of(&engine, "anna")), (before, 1_000));
-    store.mood.store(0, Ordering::Release);
+    store.feel(0);
     ok(&engine, create_user("ben")).await;
     ok(&engine, transfer(Some("anna"), None, "10.00 eur")).await;
     check_books(&engine);
@@ -122,9 +129,9 @@ async fn a_full_disk_acknowledges_nothing_and_then_it_goes_on() {
 async fn a_reset_that_finds_no_room_leaves_the_books_as_they_were() {
     let (store, engine) = open();
     verified(&engine, "anna", "10.00 eur").await;
-    store.mood.store(FULL, Ordering::Release);
+    store.feel(FULL);
     engine.reset().await.unwrap_err();
-    store.mood.store(0, Ordering::Release);
+    store.feel(0);
     ok(&engine, transfer(None, Some("anna"), "1.00 eur")).await;
     assert_eq!(eur_of(&engine, "anna"), 1_100);
     check_books(&engine);
@@ -134,10 +141,10 @@ async fn a_reset_that_finds_no_room_leaves_the_books_as_they_were() {
 async fn after_a_failure_of_the_disk_nothing_is_written_but_reads_go_on() {
     let (store, engine) = open();
     verified(&engine, "anna", "10.00 eur").await;
-    store.mood.store(DISK, Ordering::Release);
+    store.feel(DISK);
     let error = engine.execute(create_user("ben")).await.unwrap_err();
     assert!(matches!(error, EngineError::Store(_)) && error.may_have_happened());
-    store.mood.store(0, Ordering::Release);
+    store.feel(0);
     let error = engine.execute(create_user("ben")).await.unwrap_err();
     assert!(matches!(error, EngineError::Poisoned(_)) && !error.may_have_happened());
     assert_eq!(eur_of(&engine, "anna"), 1_000);
@@ -146,7 +153,7 @@ async fn after_a_failure_of_the_disk_nothing_is_written_but_reads_go_on() {
 #[tokio::test]
 async fn whoever_waits_for_a_writer_that_crashed_is_told() {
     let (store, engine) = open();
-    store.mood.store(PANIC, Ordering::Release);
+    store.feel(PANIC);
     let crashed = engine.execute(create_user("anna")).await.unwrap_err();
     assert!(matches!(crashed, EngineError::Crashed), "{crashed}");
     let late = engine.execute(create_user("ben")).await.unwrap_err();

@@ -5,14 +5,15 @@
 
 use super::*;
 
-const FILES: [(&str, &str); 3] = [
+pub(super) const FILES: [(&str, &str); 4] = [
     ("1", include_str!("files/v1.sql")),
     ("2", include_str!("files/v2.sql")),
     ("3", include_str!("files/v3.sql")),
+    ("4", include_str!("files/v4.sql")),
 ];
 
 /// A directory as a sandbox of that version left it.
-fn left(sql: &str) -> tempfile::TempDir {
+pub(super) fn left(sql: &str) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let file = rusqlite::Connection::open(dir.path().join("sandbox.db")).unwrap();
     file.execute_batch(sql).unwrap();

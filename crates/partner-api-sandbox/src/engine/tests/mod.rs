@@ -8,6 +8,7 @@ mod model;
 mod people;
 mod stories;
 mod time;
+mod write_behind;
 
 use std::path::Path;
 use std::time::Duration;

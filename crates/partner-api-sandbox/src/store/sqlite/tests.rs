@@ -295,7 +295,7 @@ fn a_newer_database_is_left_alone() {
             error,
             OpenError::NewerVersion {
                 found: 99,
-                known: 4,
+                known: 5,
                 ..
             }
         ),

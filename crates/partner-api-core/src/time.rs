@@ -43,6 +43,12 @@ impl Timestamp {
         Self(self.0.saturating_add(by).min(Self::MAX.0))
     }
 
+    /// The moment `by` later, unless it is after [`Timestamp::MAX`]; below a millisecond is cut off.
+    pub fn checked_plus(self, by: Duration) -> Option<Self> {
+        let by = i64::try_from(by.as_millis()).ok()?;
+        Self::from_millis(self.0.checked_add(by)?).ok()
+    }
+
     /// The moment `by` earlier, at least [`Timestamp::MIN`]; below a millisecond is cut off.
     pub fn minus(self, by: Duration) -> Self {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
@@ -113,6 +119,12 @@ mod tests {
     #[test]
     fn arithmetic_stops_at_the_edges() {
         assert_eq!(Timestamp::MAX.plus(Duration::MAX), Timestamp::MAX);
+        let brink = Timestamp::MAX.minus(Duration::from_millis(1));
+        for (millis, end) in [(1, Some(Timestamp::MAX)), (2, None), (u64::MAX, None)] {
+            let by = Duration::from_millis(millis);
+            assert_eq!(brink.checked_plus(by), end);
+        }
+        assert_eq!(Timestamp::MIN.checked_plus(Duration::MAX), None);
         assert_eq!(Timestamp::MIN.minus(Duration::MAX), Timestamp::MIN);
         assert_eq!(Timestamp::EPOCH.since(Timestamp::MAX), Duration::ZERO);
     }

@@ -164,7 +164,8 @@ impl Client {
 
     /// Move the clock forward.
     ///
-    /// Runs every row that falls due on the way, in order, before it answers.
+    /// Runs every row that falls due on the way, in order, before it answers. A distance past the
+    /// end of the year 9999 is refused, and nothing falls due.
     ///
     /// `POST /clock/advance`, effect `overwriting`, provenance `documented`.
     pub async fn advance_clock<'a>(

@@ -260,6 +260,9 @@ impl From<Problem> for Refused {
 
 impl From<EngineError> for Refused {
     fn from(error: EngineError) -> Self {
+        if matches!(error, EngineError::PastTheEnd) {
+            return Self::bad(error.to_string(), "move it less far; see GET /clock");
+        }
         let remedy = "nothing is lost that was acknowledged; try again, or restart the sandbox";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), remedy)
     }

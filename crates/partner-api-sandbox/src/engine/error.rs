@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use partner_api_core::Currency;
 use partner_api_core::ledger::Account;
+use partner_api_core::{Currency, Timestamp};
 
 use super::rows::ObjectKind;
 use crate::store::StoreError;
@@ -26,6 +26,9 @@ pub enum EngineError {
     /// The command would have broken the books. Nothing was done.
     #[error("{0}; the command was given up and nothing was done")]
     Broken(#[from] BrokenBooks),
+    /// The clock was to be moved past the last moment that there is. Nothing was done.
+    #[error("the clock cannot be moved past {}, where time ends", Timestamp::MAX)]
+    PastTheEnd,
     /// The store failed. What was asked was not acknowledged; after a failure of the disk it may be found done after all
     /// when the store is opened anew.
     #[error("the store failed; what was asked is not acknowledged")]
@@ -50,7 +53,11 @@ impl EngineError {
     /// Whether what was asked may have been done all the same.
     pub fn may_have_happened(&self) -> bool {
         match self {
-            Self::IdTaken { .. } | Self::HolderTaken | Self::Broken(_) | Self::Poisoned(_) => false,
+            Self::IdTaken { .. }
+            | Self::HolderTaken
+            | Self::Broken(_)
+            | Self::PastTheEnd
+            | Self::Poisoned(_) => false,
             Self::Store(_) | Self::NotErased(_) | Self::Stopped | Self::Crashed => true,
         }
     }

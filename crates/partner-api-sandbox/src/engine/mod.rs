@@ -244,6 +244,7 @@ impl Engine {
     }
 
     /// Moves the clock forward. What falls due on the way is done in order, each at its own time, before this answers.
+    /// A distance that leads past [`Timestamp::MAX`] is refused, and nothing falls due.
     pub async fn advance_clock(&self, by: Duration) -> Result<ClockReading, EngineError> {
         self.order(|reply| Order::Advance { by, reply }).await
     }

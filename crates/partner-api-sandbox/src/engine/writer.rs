@@ -377,7 +377,8 @@ impl Writer {
     }
 
     fn advance(&mut self, by: Duration) -> Result<ClockReading, EngineError> {
-        let target = self.now().plus(by);
+        let target = self.now().checked_plus(by);
+        let target = target.ok_or(EngineError::PastTheEnd)?;
         self.run_due(target)?;
         let frozen = self.lock_clock().is_frozen();
         self.set_clock(Clock::showing(target, real_now(), frozen))

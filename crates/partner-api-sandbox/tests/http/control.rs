@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::stand::{Stand, text};
+use crate::stand::{Stand, identity, text};
 
 #[tokio::test]
 async fn the_clock_stands_runs_and_jumps() {
@@ -22,6 +22,40 @@ async fn the_clock_stands_runs_and_jumps() {
         assert_eq!(reply.status, 400);
         assert_eq!(reply.body["error"], "the clock cannot be moved so far");
     }
+}
+
+#[tokio::test]
+async fn a_distance_past_the_end_of_time_is_refused_and_nothing_changes() {
+    let late = "9999-12-30T21:59:50.000Z".parse().unwrap();
+    let stand = Stand::start_with(|builder| builder.frozen_at(late)).await;
+    stand.registered("u1").await;
+    stand
+        .post("/v1/user/verification", identity("u1"))
+        .await
+        .ok();
+    let clock = async || stand.control("/clock", None).await.ok();
+    let before = clock().await;
+    let advance = async |milliseconds: u64| {
+        let by = Some(json!({ "milliseconds": milliseconds }));
+        stand.control("/clock/advance", by).await
+    };
+    for milliseconds in [10_001, 3_162_240_000_000] {
+        let refused = advance(milliseconds).await;
+        assert_eq!(refused.status, 400);
+        assert_eq!(
+            refused.body["error"],
+            "the clock cannot be moved past 9999-12-30T22:00:00.000Z, where time ends"
+        );
+    }
+    assert_eq!(clock().await, before);
+    let user = stand.control("/users/u1", None).await.ok();
+    assert_eq!(user["verification"], "PENDING", "nothing fell due");
+    assert_eq!(
+        advance(10_000).await.ok()["now"],
+        "9999-12-30T22:00:00.000Z"
+    );
+    assert_eq!(advance(0).await.status, 200);
+    assert_eq!(advance(1).await.status, 400);
 }
 
 #[tokio::test]

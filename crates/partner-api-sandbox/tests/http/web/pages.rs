@@ -177,6 +177,18 @@ async fn a_refusal_is_shown_where_the_form_was() {
 }
 
 #[tokio::test]
+async fn the_clocks_form_says_where_time_ends() {
+    let late = "9999-12-30T21:59:50.000Z".parse().unwrap();
+    let stand = Stand::start_with(|builder| builder.frozen_at(late)).await;
+    let browser = Browser::enter(&stand).await;
+    let back = "/page".to_owned();
+    let fields = [("milliseconds", "11"), ("back", &*back), ("place", "clock")];
+    let page = browser.post("/page/ask/advance", &fields).await;
+    assert!(between(&page.text, "id=\"clock\"", "</details>").contains("where time ends"));
+    page.has("21:59:50");
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_said_on_a_page() {
     let stand = Stand::start().await;
     let browser = Browser::enter(&stand).await;

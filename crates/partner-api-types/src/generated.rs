@@ -2392,7 +2392,7 @@ partner_api_types::open_enum! {
     SepaDepositStatus { Successful = "SUCCESSFUL", Unsuccessful = "UNSUCCESSFUL", }
 }
 
-/// A payout.
+/// A payout; where no person is named, both names are null.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct SepaTransfer {
@@ -2570,7 +2570,7 @@ pub struct SepaTransferUser {
     pub external_user_id: partner_api_types::UserId,
 }
 
-/// An internal transfer; the fields follow the webhook's.
+/// An internal transfer; the fields follow the webhook's. A side that is the partner is null.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Transfer {

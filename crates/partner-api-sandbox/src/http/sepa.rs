@@ -7,6 +7,7 @@ use partner_api_types::{
     CreatePartnerSepaTransferRequest, CreateSepaTransferRequest, ReceiverType, SepaTransfer,
     SepaTransferCreated, SepaTransferType, SepaTransferUser,
 };
+use serde::Serialize;
 
 use super::input::{Checks, money};
 use super::{Answer, Api, Call, Problem, fresh};
@@ -117,7 +118,7 @@ pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
             Owner::User(holder) => snapshot.user_id(holder)?,
             Owner::Partner => None,
         };
-        let body = SepaTransfer {
+        let payout = SepaTransfer {
             id: id.clone(),
             type_: Some(SepaTransferType::External),
             amount: found.money.amount().into(),
@@ -128,9 +129,34 @@ pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
             destination_iban: receiver.as_ref().map(|receiver| receiver.iban.clone()),
             transfer_title: receiver.as_ref().map(|receiver| receiver.title.clone()),
             receiver_first_name: receiver.as_ref().and_then(|it| it.first_name.clone()),
-            receiver_last_name: receiver.and_then(|it| it.last_name),
+            receiver_last_name: receiver.as_ref().and_then(|it| it.last_name.clone()),
             user: user.map(|external_user_id| SepaTransferUser { external_user_id }),
+        };
+        let body = ShownPayout {
+            payout,
+            no_first_name: receiver
+                .as_ref()
+                .filter(|it| it.first_name.is_none())
+                .map(|_| ()),
+            no_last_name: receiver
+                .as_ref()
+                .filter(|it| it.last_name.is_none())
+                .map(|_| ()),
         };
         Ok(Answer::json(StatusCode::OK, seq, &body))
     })
+}
+
+/// A payout as its event shows it (`sepa-transfer-19869017e0`; ASSUMED of the details, whose page shows a receiver with both
+/// names): where no person was named, both names are null. Once the receiver is forgotten, they are left out like the rest.
+#[derive(Serialize)]
+struct ShownPayout {
+    #[serde(flatten)]
+    payout: SepaTransfer,
+    #[serde(rename = "receiverFirstName")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_first_name: Option<()>,
+    #[serde(rename = "receiverLastName")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_last_name: Option<()>,
 }

@@ -6,6 +6,7 @@ use partner_api_types::words::TRANSFER_NOT_FOUND;
 use partner_api_types::{
     CreateMasterTransferRequest, CreateTransferRequest, Transfer, TransferCreated,
 };
+use serde::Serialize;
 
 use super::input::money;
 use super::{Answer, Api, Call, Problem, fresh};
@@ -60,7 +61,7 @@ pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
             Some(holder) => snapshot.user_id(holder),
             None => Ok(None),
         };
-        let body = Transfer {
+        let transfer = Transfer {
             source_external_user_id: side(found.source)?,
             destination_external_user_id: side(found.destination)?,
             amount: found.money.amount().into(),
@@ -69,6 +70,25 @@ pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
             created_at: found.created_at,
             id: id.clone(),
         };
+        let body = ShownTransfer {
+            transfer,
+            no_source: found.source.is_none().then_some(()),
+            no_destination: found.destination.is_none().then_some(()),
+        };
         Ok(Answer::json(StatusCode::OK, seq, &body))
     })
+}
+
+/// A transfer as its event shows it (`/transfer-webhook` in `gh:webhook`; ASSUMED of the details, whose page shows none): a
+/// side that is the partner is null. A user who is gone is not the partner, and left out.
+#[derive(Serialize)]
+struct ShownTransfer {
+    #[serde(flatten)]
+    transfer: Transfer,
+    #[serde(rename = "sourceExternalUserId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_source: Option<()>,
+    #[serde(rename = "destinationExternalUserId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_destination: Option<()>,
 }

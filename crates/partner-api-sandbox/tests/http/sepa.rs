@@ -29,17 +29,23 @@ async fn a_payout_is_taken_at_once_and_settles_later_even_while_suspended() {
         "id": created["transferId"], "type": "external", "amount": "16.02", "currency": "eur",
         "status": "SUCCESSFUL", "fee": 1, "createdAt": "2026-03-01T12:00:01.000Z",
         "destinationIban": IBAN, "transferTitle": "canary rent", "user": { "externalUserId": "u1" },
+        "receiverFirstName": null, "receiverLastName": null,
     });
-    assert_eq!(settled, expected);
+    assert_eq!(
+        settled, expected,
+        "a receiver without a name has null for it"
+    );
 
     stand.delete("/v1/user/u1", None).await.ok();
     let erased = details(&stand, created).await;
-    let left = [
-        &erased["destinationIban"],
-        &erased["transferTitle"],
-        &erased["user"],
-    ];
-    assert!(left.into_iter().all(Value::is_null), "L14: {erased}");
+    for field in [
+        "destinationIban",
+        "transferTitle",
+        "receiverFirstName",
+        "user",
+    ] {
+        assert_eq!(erased.get(field), None, "L14: {erased}");
+    }
     assert!(stand.books_balance().await);
 }
 

@@ -1,6 +1,6 @@
 //! Internal transfers.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::stand::{Stand, funding, text};
 
@@ -25,17 +25,18 @@ async fn money_moves_between_the_partner_and_users_in_every_direction() {
 
     let details = stand.get(&format!("/v1/transfer/details/{id}")).await.ok();
     let expected = json!({
-        "id": id, "destinationExternalUserId": "u1", "amount": 100, "currency": "eur",
-        "status": "SUCCESSFUL", "createdAt": details["createdAt"],
+        "id": id, "sourceExternalUserId": null, "destinationExternalUserId": "u1", "amount": 100,
+        "currency": "eur", "status": "SUCCESSFUL", "createdAt": details["createdAt"],
     });
-    assert_eq!(details, expected);
+    assert_eq!(details, expected, "the partner is null");
     // Once a user is gone, so is their name.
     stand.delete("/v1/user/u1", None).await.ok();
     let details = stand.get(&format!("/v1/transfer/details/{id}")).await.ok();
-    assert!(
-        details
-            .get("destinationExternalUserId")
-            .is_none_or(|id| id.is_null())
+    assert_eq!(details.get("sourceExternalUserId"), Some(&Value::Null));
+    assert_eq!(
+        details.get("destinationExternalUserId"),
+        None,
+        "it was not the partner"
     );
     assert!(stand.books_balance().await);
 }

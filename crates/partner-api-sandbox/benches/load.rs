@@ -4,25 +4,67 @@
 //! `cargo bench -p partner-api-sandbox --bench load -- --users 1000000 --movements 10000000 [--dir DIRECTORY]`
 //!
 //! Users are made in stages of ten times the one before, from a thousand on; the movements are spread over the stages as the
-//! users are. What is measured is the engine on disk, without HTTP. After each stage it takes turns with a second engine that
-//! has a thousand users, so the ratios hold on a busy machine too. Without arguments it loads ten thousand users. The full
-//! load takes about 5 GB in the directory (a temporary one where none is given) and is removed in the end.
+//! users are. After each stage the sandbox takes turns with a second one that has a thousand users, so the ratios hold on a
+//! busy machine too.
+//!
+//! Everything is measured twice. Over HTTP is what somebody who uses the sandbox sees, so whether latency is flat is asked
+//! there; client and server share the machine and the time on processors. In the engine, without sockets, is where to look
+//! when it is not flat: what the store adds is a larger share of less.
+//!
+//! Memory is told in two parts: what is anonymous is this process's own; what is backed by files are pages that the system
+//! may take back at any time. Both are of all sandboxes and of the client.
+//!
+//! Without arguments it loads ten thousand users. The full load takes about 5 GB in the directory (a temporary one where none
+//! is given) and is removed in the end.
 
 mod people;
+mod wire;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use partner_api_sandbox::engine::{Data, Engine};
-use people::{BULK, Done, Until, add_users, at, open, reads, transfers, uniform};
+use partner_api_sandbox::Sandbox;
+use people::{
+    BULK, Done, Until, add_users, at, funds, moment, reads, scattered, transfers, uniform,
+};
 use tempfile::TempDir;
 
-/// How many wait while latency under load is measured.
-const CLIENTS: usize = 64;
-/// How often the two engines take turns, and how long a turn is.
+/// How often the two sandboxes take turns at each series, and how long a turn is.
 const TURNS: usize = 4;
-const TURN: Duration = Duration::from_secs(2);
+const TURN: Duration = Duration::from_secs(1);
 const FEW: usize = 1_000;
+
+/// What is measured: where, what is asked, and how many ask at a time.
+struct Series(Layer, Asked, usize);
+
+#[derive(Clone, Copy)]
+enum Layer {
+    Http,
+    Engine,
+}
+
+#[derive(Clone, Copy)]
+enum Asked {
+    /// A user's balances.
+    Read,
+    /// A transfer between users, answered when it is on disk.
+    Write,
+}
+
+#[rustfmt::skip] // a table is read by its columns
+const SERIES: [Series; 7] = [
+    Series(Layer::Http,   Asked::Read,  1),
+    Series(Layer::Http,   Asked::Read,  32),
+    Series(Layer::Http,   Asked::Write, 1),
+    Series(Layer::Http,   Asked::Write, 64),
+    Series(Layer::Engine, Asked::Read,  1),
+    Series(Layer::Engine, Asked::Write, 1),
+    Series(Layer::Engine, Asked::Write, 64),
+];
+
+/// What was measured over all turns, of each series.
+type Measured = [Done; SERIES.len()];
 
 struct Args {
     users: usize,
@@ -75,62 +117,54 @@ fn main() {
 }
 
 async fn run(args: &Args) {
-    let (mut load, mut few) = (World::new(args), World::new(args));
+    let (mut load, mut few) = (World::new(args).await, World::new(args).await);
     few.grow(FEW, 0).await;
     let mut stages = Vec::new();
     for users in args.stages() {
         // As many movements a user in each stage.
         let movements = (args.movements as f64 * users as f64 / args.users as f64) as u64;
-        let loaded = load.grow(users, movements).await;
-        println!("{loaded}");
-        let [large, small] = duel([&mut load, &mut few]).await;
-        for (name, measured) in [("with these", &large), ("with 1000", &small)] {
-            println!("  {name:>10} users: {measured}");
-        }
-        stages.push((users, ratios(&large, &small)));
+        println!("{}", load.grow(users, movements).await);
+        let measured = duel(&mut load, &mut few).await;
+        print_measured(users, &measured);
+        stages.push((users, measured.map(|it| it.map(|done| figures(&done)))));
     }
-    println!("\ntimes what it is with {FEW} users, in turns (flat is up to 1.5):");
-    let names = [
-        "read p50",
-        "1 write p50",
-        "1 write p99",
-        "64 writes p50",
-        "64 writes p99",
-        "CPU a write",
-    ];
-    let heads = names.map(|name| format!("{name:>14}"));
-    println!("{:>10}{}", "users", heads.concat());
-    for (users, ratios) in stages {
-        let ratios = ratios.map(|it| it.map_or("?".to_owned(), |it| format!("{it:.2}")));
-        let ratios = ratios.map(|it| format!("{it:>14}"));
-        println!("{users:>10}{}", ratios.concat());
-    }
+    print_ratios(&stages);
     for world in [load, few] {
-        let books = world.engine.audit().expect("it reads");
+        let books = world.sandbox.engine().audit().expect("it reads");
         books.expect("the books are in order");
-        world.engine.shutdown().await;
+        world.sandbox.stop().await;
     }
     println!("the books are in order");
 }
 
-/// An engine on disk, and how much was done in it.
+/// A sandbox on disk, and how much was done in it.
 struct World {
-    engine: Engine,
+    sandbox: Sandbox,
+    address: SocketAddr,
     users: usize,
+    reads: u64,
     movements: u64,
     dir: TempDir,
 }
 
 impl World {
-    fn new(args: &Args) -> Self {
+    async fn new(args: &Args) -> Self {
         let dir = match &args.dir {
             Some(dir) => tempfile::tempdir_in(dir),
             None => tempfile::tempdir(),
         };
         let dir = dir.expect("a directory");
+        let sandbox = Sandbox::builder()
+            .api_key(wire::KEY)
+            .data_dir(dir.path())
+            .frozen_at(moment())
+            .partner_funds([funds()]);
+        let sandbox = sandbox.start().await.expect("it starts");
         Self {
-            engine: open(Data::Directory(dir.path().to_owned())),
+            address: wire::address(&sandbox).expect("an address"),
+            sandbox,
             users: 0,
+            reads: 0,
             movements: 0,
             dir,
         }
@@ -138,64 +172,94 @@ impl World {
 
     /// Makes it so large, and says how fast that was and what it is now.
     async fn grow(&mut self, users: usize, movements: u64) -> String {
+        let engine = self.sandbox.engine();
         let began = Instant::now();
         let new = users - self.users;
-        add_users(&self.engine, self.users..users).await;
+        add_users(engine, self.users..users).await;
         let users_per_second = new as f64 / began.elapsed().as_secs_f64();
         self.users = users;
         // Each new user was paid in once, which is a movement too.
         self.movements += new as u64;
         let until = Until::Count(movements.saturating_sub(self.movements));
-        let done = self.pay(BULK, until).await;
-        let seq = self.engine.read(|it| it.seq()).expect("it reads");
+        let done = transfers(engine, BULK, users, uniform, self.movements, until).await;
+        self.movements += done.count;
+        let movements = match done.count {
+            0 => "no more movements, the turns made enough".to_owned(),
+            _ => format!("{:.0} movements/s with {BULK} in flight", done.per_second()),
+        };
+        let seq = engine.read(|it| it.seq()).expect("it reads");
         format!(
-            "{users} users, {seq} decisions: {users_per_second:.0} users/s, {:.0} movements/s with {BULK} in flight; \
-             RSS {} MB, disk {} MB",
-            done.per_second(),
-            resident_kilobytes().map_or("?".to_owned(), |size| (size / 1_024).to_string()),
+            "{users} users, {seq} decisions: {users_per_second:.0} users/s, {movements}; \
+             memory {} MB and {} MB of files, disk {} MB",
+            resident_megabytes("RssAnon:"),
+            resident_megabytes("RssFile:"),
             size_of(self.dir.path()) / 1_048_576,
         )
     }
 
-    async fn pay(&mut self, in_flight: usize, until: Until) -> Done {
-        let (first, users) = (self.movements, self.users);
-        let done = transfers(&self.engine, in_flight, users, uniform, first, until).await;
-        self.movements += done.count;
+    /// One turn.
+    async fn measure(&mut self, Series(layer, asked, at_once): &Series) -> Done {
+        let (users, engine) = (self.users, self.sandbox.engine());
+        let first = match asked {
+            Asked::Read => self.reads,
+            Asked::Write => self.movements,
+        };
+        let done = match (layer, asked) {
+            (Layer::Http, Asked::Read) => {
+                self.requests(*at_once, first, move |n| read_request(n, users))
+                    .await
+            }
+            (Layer::Http, Asked::Write) => {
+                self.requests(*at_once, first, move |n| write_request(n, users))
+                    .await
+            }
+            (Layer::Engine, Asked::Read) => reads(engine, users, first, TURN / 4),
+            (Layer::Engine, Asked::Write) => {
+                transfers(engine, *at_once, users, uniform, first, Until::Time(TURN)).await
+            }
+        };
+        match asked {
+            Asked::Read => self.reads += done.count,
+            Asked::Write => self.movements += done.count,
+        }
         done
+    }
+
+    async fn requests(
+        &self,
+        connections: usize,
+        first: u64,
+        request: impl Fn(u64) -> Vec<u8> + Clone + Send + 'static,
+    ) -> Done {
+        let done = wire::requests(self.address, connections, TURN, first, request).await;
+        done.expect("every answer is a success")
     }
 }
 
-/// What was measured, over all turns.
-#[derive(Default)]
-struct Measured {
-    reads: Done,
-    one: Done,
-    many: Done,
+fn read_request(n: u64, users: usize) -> Vec<u8> {
+    let user = scattered(n, users);
+    wire::get_request(&format!("/v1/user/balances/user-{user}"))
+}
+
+fn write_request(n: u64, users: usize) -> Vec<u8> {
+    let (from, to) = uniform(n, users);
+    let body = format!(
+        r#"{{"sourceExternalUserId":"user-{from}","destinationExternalUserId":"user-{to}","amount":"0.01","currency":"eur"}}"#
+    );
+    wire::post_request("/v1/transfer", &body)
 }
 
 /// Two worlds take turns.
-async fn duel(worlds: [&mut World; 2]) -> [Measured; 2] {
+async fn duel(one: &mut World, other: &mut World) -> [Measured; 2] {
     let mut measured = [Measured::default(), Measured::default()];
-    let [mut a, mut b] = worlds.map(Some);
     for _ in 0..TURNS {
-        for (world, measured) in [&mut a, &mut b].into_iter().zip(&mut measured) {
-            let Some(world) = world else { continue };
-            let first = measured.reads.count;
-            add(
-                &mut measured.reads,
-                reads(&world.engine, world.users, first, TURN / 4),
-            );
-            add(&mut measured.one, world.pay(1, Until::Time(TURN / 2)).await);
-            add(
-                &mut measured.many,
-                world.pay(CLIENTS, Until::Time(TURN)).await,
-            );
+        for (place, series) in SERIES.iter().enumerate() {
+            add(&mut measured[0][place], one.measure(series).await);
+            add(&mut measured[1][place], other.measure(series).await);
         }
     }
-    for measured in &mut measured {
-        for done in [&mut measured.reads, &mut measured.one, &mut measured.many] {
-            done.took.sort_unstable();
-        }
+    for done in measured.iter_mut().flatten() {
+        done.took.sort_unstable();
     }
     measured
 }
@@ -210,49 +274,85 @@ fn add(all: &mut Done, done: Done) {
     all.cost.cpu = done.cost.cpu.map(|it| it + cpu);
 }
 
-fn ratios(large: &Measured, small: &Measured) -> [Option<f64>; 6] {
-    let took = |pick: fn(&Measured) -> &Done, share| {
-        let of = |it| at(share, &pick(it).took).as_secs_f64();
-        Some(of(large) / of(small))
-    };
-    let cpu = |it: &Measured| Some(it.many.cost.cpu?.as_secs_f64() / it.many.count as f64);
-    [
-        took(|it| &it.reads, 0.5),
-        took(|it| &it.one, 0.5),
-        took(|it| &it.one, 0.99),
-        took(|it| &it.many, 0.5),
-        took(|it| &it.many, 0.99),
-        cpu(large).zip(cpu(small)).map(|(a, b)| a / b),
-    ]
-}
-
-impl std::fmt::Display for Measured {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let micros = |done: &Done| {
-            let at = |share| at(share, &done.took).as_micros();
-            format!("{} / {} / {} / {}", at(0.5), at(0.95), at(0.99), at(1.0))
-        };
-        let (many, count) = (&self.many, self.many.count);
-        write!(
-            f,
-            "us p50 / p95 / p99 / max: read {}, 1 write {}, {CLIENTS} writes {}; writes/s {:.0} and {:.0}; \
-             {} us CPU and {} KB a write",
-            micros(&self.reads),
-            micros(&self.one),
-            micros(many),
-            self.one.per_second(),
-            many.per_second(),
-            many.cost.cpu_micros(count),
-            many.cost.kilobytes(count),
-        )
+fn print_measured(users: usize, [large, small]: &[Measured; 2]) {
+    let heads = ["us p50", "p99", "max", "a second", "us CPU", "KB each"];
+    let heads = heads.map(|head| format!("{head:>9}")).concat();
+    println!(
+        "{:22}{:>54}{:>57}",
+        "",
+        format!("with {users} users"),
+        format!("with {FEW} users")
+    );
+    println!("{:22}{heads}   {heads}", "");
+    for (series, (large, small)) in SERIES.iter().zip(large.iter().zip(small)) {
+        println!("  {series:<20}{}   {}", cells(large), cells(small));
     }
 }
 
-/// What of this process is in memory; nothing where the system does not say so in a file.
-fn resident_kilobytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
+fn cells(done: &Done) -> String {
+    let micros = |share| at(share, &done.took).as_micros();
+    format!(
+        "{:>9}{:>9}{:>9}{:>9.0}{:>9}{:>9}",
+        micros(0.5),
+        micros(0.99),
+        micros(1.0),
+        done.per_second(),
+        done.cost.cpu_micros(done.count),
+        done.cost.kilobytes(done.count),
+    )
+}
+
+/// What is compared, all in seconds: p50, p99, and of one among many the time between two answers and that on processors.
+fn figures(done: &Done) -> [Option<f64>; 4] {
+    let at = |share| Some(at(share, &done.took).as_secs_f64());
+    let cpu = done.cost.cpu.map(|cpu| cpu.as_secs_f64());
+    let cpu = cpu.map(|cpu| cpu / done.count as f64);
+    [at(0.5), at(0.99), Some(1.0 / done.per_second()), cpu]
+}
+
+/// The figures of every series, with many users and with few.
+type Stage = (usize, [[[Option<f64>; 4]; SERIES.len()]; 2]);
+
+fn print_ratios(stages: &[Stage]) {
+    println!("\ntimes what it is with {FEW} users, in turns; flat is up to 1.5, over HTTP:");
+    let heads = ["p50", "p99", "1 / rate", "CPU each"];
+    let heads = heads.map(|head| format!("{head:>10}")).concat();
+    println!("{:22}{:>10}{heads}", "", "users");
+    for (place, series) in SERIES.iter().enumerate() {
+        for (users, [large, small]) in stages {
+            let both = large[place].into_iter().zip(small[place]);
+            let ratios = both.map(|(large, small)| match large.zip(small) {
+                Some((large, small)) => format!("{:>10.2}", large / small),
+                None => format!("{:>10}", "?"),
+            });
+            println!("  {series:<20}{users:>10}{}", ratios.collect::<String>());
+        }
+    }
+}
+
+impl std::fmt::Display for Series {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self(layer, asked, at_once) = self;
+        let layer = match layer {
+            Layer::Http => "HTTP",
+            Layer::Engine => "engine",
+        };
+        let asked = match asked {
+            Asked::Read => "read",
+            Asked::Write => "write",
+        };
+        f.pad(&format!("{layer}, {asked}, {at_once} at once"))
+    }
+}
+
+/// What of this process is in memory; `?` where the system does not say so in a file.
+fn resident_megabytes(kind: &str) -> String {
+    let size = || {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let line = status.lines().find(|line| line.starts_with(kind))?;
+        line.split_whitespace().nth(1)?.parse::<u64>().ok()
+    };
+    size().map_or("?".to_owned(), |kilobytes| (kilobytes / 1_024).to_string())
 }
 
 fn size_of(dir: &Path) -> u64 {

@@ -10,19 +10,29 @@ use std::time::{Duration, Instant};
 use partner_api_core::documents::DocumentKind;
 use partner_api_core::ledger::Account;
 use partner_api_core::user::{Identity, Profile};
-use partner_api_core::{Command, Country, HolderId, Money, Pii, TransferId, UserId};
+use partner_api_core::{Command, Country, HolderId, Money, Pii, Timestamp, TransferId, UserId};
 use partner_api_sandbox::engine::{Data, Engine, EngineOptions};
 use uuid::Uuid;
 
 /// How many calls wait at a time while loading: as many as the writer takes in one batch.
 pub(crate) const BULK: usize = 512;
 
+/// Where the clock is stopped.
+pub(crate) fn moment() -> Timestamp {
+    "2026-11-23T10:00:00.000Z".parse().expect("a moment")
+}
+
+/// More than a partner ever spends.
+pub(crate) fn funds() -> Money {
+    "10000000000.00 eur".parse().expect("money")
+}
+
 /// An engine with a stopped clock, and a partner who never runs out of money.
 pub(crate) fn open(data: Data) -> Engine {
     let engine = Engine::open(EngineOptions {
         data,
-        frozen_at: Some("2026-11-23T10:00:00.000Z".parse().expect("a moment")),
-        partner_funds: vec!["10000000000.00 eur".parse().expect("money")],
+        frozen_at: Some(moment()),
+        partner_funds: vec![funds()],
         ..EngineOptions::default()
     });
     engine.expect("it opens")

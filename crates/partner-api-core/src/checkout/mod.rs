@@ -112,6 +112,16 @@ pub struct Payment {
     pub at: Timestamp,
 }
 
+impl Payment {
+    /// The last of these that was kept, or the last at all: what came too late or in another currency, and was sent back, is
+    /// not what paid a checkout.
+    pub fn that_counts(payments: &[Self]) -> Option<&Self> {
+        let kept = payments.iter().rev();
+        let mut kept = kept.filter(|payment| payment.state != PaymentState::Returned);
+        kept.next().or(payments.last())
+    }
+}
+
 /// What a checkout asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Due {

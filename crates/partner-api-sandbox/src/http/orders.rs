@@ -74,7 +74,7 @@ pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
             return Ok(Err(Problem::Refused { seq, rule }));
         };
         let required = chain::confirmations(quote.network);
-        let last = last_payment(checkout);
+        let last = Payment::that_counts(&checkout.payments);
         let confirmations = match (checkout.state, last) {
             (CheckoutState::Completed, _) => required,
             (_, Some(payment)) if payment.state == PaymentState::Detected => {
@@ -119,13 +119,6 @@ struct ShownOrder {
     expires_at: Option<Timestamp>,
     #[serde(rename = "walletAddress")]
     wallet_address: Option<chain::Address>,
-}
-
-/// The last payment that was kept, or the last at all. What came too late and was sent back is not what paid the order.
-fn last_payment(checkout: &Checkout) -> Option<&Payment> {
-    let mut payments = checkout.payments.iter().rev();
-    let kept = payments.find(|payment| payment.state != PaymentState::Returned);
-    kept.or(checkout.payments.last())
 }
 
 pub(super) async fn create_link(api: &Api, call: &Call) -> Result<Answer, Problem> {

@@ -30,7 +30,9 @@ impl Rows<'_> {
         let required = chain::confirmations(quote.network);
         let is_completed = matches!(status, OrderStatus::Completed);
         let has_wallet = !matches!(status, OrderStatus::WaitingForWalletAddress);
+        let last = Payment::that_counts(payments(told, &found));
         Ok(Some(OrderEvent {
+            // It is told when a payment arrives and when all is confirmed; what details count lies between, and is not told.
             confirmations: Some(if is_completed { required } else { 0 }),
             created_at: Some(found.created_at),
             cryptocurrency: Some(quote.crypto.currency()),
@@ -40,7 +42,7 @@ impl Rows<'_> {
             received_amount: told.progress.map(|progress| progress.received.into()),
             required_confirmations: Some(required),
             total_amount_required: Some(quote.crypto.amount().into()),
-            transaction_hash: payments(told, &found).last().map(|it| it.hash.to_string()),
+            transaction_hash: last.map(|it| it.hash.to_string()),
             wallet_address: has_wallet.then(|| {
                 let address = chain::Address::named(order_id.as_str(), quote.network);
                 partner_api_core::Pii::unchecked(address.as_str())

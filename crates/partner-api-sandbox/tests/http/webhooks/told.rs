@@ -88,6 +88,48 @@ async fn the_check_of_a_sender_comes_before_the_money() {
     assert_eq!(posts[3].body["amount"], "9.5");
 }
 
+/// What the event says of an order is what its details say at that moment.
+#[tokio::test]
+async fn an_orders_events_agree_with_its_details() {
+    let (stand, receiver) = told().await;
+    let wanted = json!({ "currency": "usdc", "amount": "300", "network": "polygon" });
+    let lock = stand.post("/v1/order/lock-rate", wanted).await.ok();
+    let order = json!({ "lockId": lock["lockId"] });
+    let id = text(&stand.post("/v1/order", order).await.ok(), "orderId");
+    let path = format!("/v1/order/details/{id}");
+    let due = lock["amount"].as_f64().unwrap();
+    let pay = async |amount: f64, currency: &str| {
+        let body = json!({
+            "orderId": id, "amount": format!("{amount:.6}"), "currency": currency, "network": "polygon",
+        });
+        stand.control("/simulate/payment", Some(body)).await.ok();
+    };
+    let mut told = 0;
+    let mut agree = async |status: &str, confirmations: i64| {
+        told += 1;
+        let event = receiver.arrived(told).await.pop().unwrap().body;
+        let details = stand.get(&path).await.ok();
+        assert_eq!(event["status"], status);
+        assert_eq!(event["confirmations"], confirmations, "{status}");
+        for (field, value) in event.as_object().unwrap() {
+            assert_eq!(Some(value), details.get(field), "{status} {field}");
+        }
+    };
+    stand.advance(1_000).await;
+    agree("WAITING_FOR_PAYMENT", 0).await;
+    pay(100.0, "usdc").await;
+    agree("PARTIALLY_PAID", 0).await;
+    // The chain counts on, and nothing is told of that.
+    stand.advance(1_400).await;
+    pay(due - 100.0, "usdc").await;
+    agree("WAITING_FOR_CONFIRMATION", 0).await;
+    // Of another currency: it goes back, and is not what paid the order.
+    pay(1.0, "usdt").await;
+    stand.advance(1_400).await;
+    stand.advance(600).await;
+    agree("COMPLETED", 3).await;
+}
+
 #[tokio::test]
 async fn a_code_is_told_before_an_online_payment_and_is_the_payments_own() {
     let (stand, receiver) = told().await;

@@ -376,7 +376,7 @@ pub struct CreateCardRequest {
     #[serde(rename = "externalUserId")]
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::UserId"))]
     pub external_user_id: partner_api_types::UserId,
-    /// The partner's name for the card, 3 to 30 characters.
+    /// The partner's name for the card, 3 to 30 characters, not all of them blanks.
     pub label: CreateCardRequestLabel,
     /// A card's PIN, exactly four digits.
     #[cfg_attr(feature = "schemars", schemars(with = "scalars::Pin"))]

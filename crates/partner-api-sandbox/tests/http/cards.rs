@@ -101,6 +101,13 @@ async fn labels_and_pins_are_checked() {
             .await
             .invalid(message);
     }
+    for label in ["   ", "\u{a0}\t \u{3000}"] {
+        let message = "label must be more than blanks";
+        stand
+            .post(CREATE, card(label, json!("1234")))
+            .await
+            .invalid(message);
+    }
     for pin in ["123", "12345", "12a4", ""] {
         let message = "pin must be exactly 4 digits";
         stand
@@ -114,4 +121,35 @@ async fn labels_and_pins_are_checked() {
         .await
         .invalid(message);
     stand.post(CREATE, card("żół", json!("1234"))).await.ok();
+}
+
+#[tokio::test]
+async fn a_limit_finer_than_a_cent_is_refused_as_every_amount_is() {
+    let stand = Stand::start().await;
+    stand.verified("u1").await;
+    let card = stand.card("u1").await;
+    let path = format!("/v1/card/limits/u1/{card}");
+    let before = stand.get(&path).await.ok();
+    let change = |field: &str, limit: &str| {
+        let mut body = before.clone();
+        body["externalUserId"] = json!("u1");
+        body["cardId"] = json!(card);
+        body[field] = serde_json::from_str(limit).unwrap();
+        stand.patch("/v1/card/limits", Some(body))
+    };
+    let fields: Vec<&String> = before.as_object().unwrap().keys().collect();
+    assert_eq!(fields.len(), 6);
+    for field in fields {
+        let refused = change(field, "1.001").await;
+        assert_eq!(
+            (refused.status, refused.rule.as_deref()),
+            (400, Some("amount_must_fit_currency")),
+            "{field}: {}",
+            refused.text
+        );
+    }
+    assert_eq!(stand.get(&path).await.ok(), before);
+    change("dailyTrxAtm", "1.010").await.ok();
+    let after = stand.get(&path).await.ok();
+    assert_eq!(after["dailyTrxAtm"], 1.01);
 }

@@ -1261,7 +1261,8 @@ partner_api_types::open_enum! {
     ExchangeStatus { Pending = "PENDING", Completed = "COMPLETED", Failed = "FAILED", }
 }
 
-/// A fiat balance.
+/// A fiat balance. Its IBAN is null before it is active, and (ASSUMED A84) for residents of a
+/// country without IBANs.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct FiatBalance {

@@ -1,8 +1,9 @@
 //! Balances, as the samples of the documentation write them.
 
 use partner_api_types::{Balances, FiatBalanceStatus};
+use serde_json::json;
 
-use crate::stand::{Stand, balance};
+use crate::stand::{Stand, balance, funding, identity, person};
 
 #[tokio::test]
 async fn amounts_have_all_decimals_of_their_currency() {
@@ -56,4 +57,35 @@ async fn the_partner_starts_with_what_it_is_given() {
     assert_eq!(balance(&balances, "eur"), "250.00");
     assert_eq!(balance(&balances, "btc"), "0.50000000");
     assert_eq!(balance(&balances, "eth"), "0.00000000");
+}
+
+#[tokio::test]
+async fn residents_of_a_country_without_ibans_have_none() {
+    let stand = Stand::start().await;
+    // Guadeloupe goes by the code of France.
+    for (id, country, has_iban) in [
+        ("u1", "US", false),
+        ("u2", "BR", false),
+        ("u3", "GB", true),
+        ("u4", "GP", true),
+    ] {
+        let mut body = person(id);
+        body["country"] = json!(country);
+        let create = "/v1/user/balances/crypto-and-fiat";
+        stand.post(create, body).await.ok();
+        let verify = stand.post("/v1/user/verification", identity(id)).await;
+        verify.ok();
+        stand.advance(1_000).await;
+        let funded = stand.post("/v1/transfer", funding(id, "5")).await;
+        funded.ok();
+        let balances = stand.get(&format!("/v1/user/balances/{id}")).await.ok();
+        let euro = &balances["fiatBalances"][0];
+        assert_eq!(
+            (&euro["status"], &euro["amount"]),
+            (&json!("ACTIVE"), &json!("5.00")),
+            "{country}: it holds money all the same"
+        );
+        let iban = euro.get("iban").expect("it is null, and not left out");
+        assert_eq!(iban.is_string(), has_iban, "{country}: {iban}");
+    }
 }

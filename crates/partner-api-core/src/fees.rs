@@ -97,13 +97,16 @@ const fn atoms(atoms: i64) -> Amount {
 
 /// Service fees and minimums of withdrawals, as staging's samples show them
 /// (`create-user-account-and-generate-balances-19651249e0`); for DOGE from the older price list. What the samples leave
-/// out is left at nothing.
+/// out is left at nothing; but no page prices the other stablecoins, and they are withdrawn on the terms of USDC (ASSUMED A85).
 #[rustfmt::skip] // a table is read by its columns
 const WITHDRAWALS: &[(Currency, Network, i64, i64)] = &[
     //                                    service fee     minimum
     (Currency::ETH,  Network::Ethereum,       300_000,     60_000),
     (Currency::USDC, Network::Ethereum, 1_000_000_000, 100_000_000),
     (Currency::USDC, Network::Polygon,     50_000_000, 200_000_000),
+    (Currency::USDT, Network::Ethereum, 1_000_000_000, 100_000_000),
+    (Currency::USDT, Network::Polygon,     50_000_000, 200_000_000),
+    (Currency::EURT, Network::Ethereum, 1_000_000_000, 100_000_000),
     (Currency::POL,  Network::Polygon,        100_000,       5_000),
     (Currency::BTC,  Network::Bitcoin,         30_000,           0),
     (Currency::LTC,  Network::Litecoin,       200_000,     100_000),
@@ -152,6 +155,35 @@ mod tests {
         assert_eq!(fee(Share(149), "1", Currency::USDC), "0.0149");
         assert_eq!(fee(Share(149), "0.00000001", Currency::BTC), "0");
         assert_eq!(fee(Share(149), "0.00000034", Currency::BTC), "0.00000001");
+    }
+
+    /// ASSUMED: no page gives the terms of the other stablecoins.
+    #[test]
+    fn stablecoins_are_withdrawn_on_the_terms_of_usdc() {
+        let fees = FeeSchedule::default();
+        for currency in [Currency::USDT, Currency::EURT] {
+            for network in Network::of(currency) {
+                let terms = fees.of_withdrawal(currency, *network);
+                assert_eq!(terms, fees.of_withdrawal(Currency::USDC, *network));
+                assert!(Amount::ZERO < terms.service_fee && Amount::ZERO < terms.minimum);
+            }
+        }
+    }
+
+    #[test]
+    fn every_withdrawal_that_there_is_has_terms() {
+        let fees = FeeSchedule::default();
+        let places = Currency::KNOWN.iter().flat_map(|currency| {
+            let networks = Network::of(*currency).iter();
+            networks.map(|network| (*currency, *network))
+        });
+        let places: Vec<_> = places.collect();
+        assert!(
+            places
+                .iter()
+                .all(|place| fees.withdrawals.contains_key(place))
+        );
+        assert_eq!(fees.withdrawals.len(), places.len());
     }
 
     /// The price list's own example: 500 EUR cost the minimum of 1.00, 2000 EUR cost 2.00.

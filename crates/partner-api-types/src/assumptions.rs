@@ -163,6 +163,7 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     row("A82", "Webhooks", "what follows in an object's lifecycle is later than what comes before it there, in whatever order the two arrive", ByOthers("a receiver that the provider reaches")),
     row("A83", "Webhooks", "nothing that began more than five days before is told as news: nothing takes longer than a payout over a long weekend", ByOthers("a receiver that the provider reaches")),
     row("A84", "Balances", "a resident of a country that is not on the list of those with IBANs has a balance in euro all the same, and its IBAN is null", ByOthers("a user who lives there")),
+    row("A85", "Crypto withdrawals", "a withdrawal of `usdt` or `eurt` costs what one of `usdc` costs, and takes at least as much", ByOthers("the price list of a contract")),
 ];
 
 #[cfg(test)]

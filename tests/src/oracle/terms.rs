@@ -66,7 +66,7 @@ pub(super) fn of_exchange(atoms: i64, currency: &str) -> i64 {
 }
 
 /// The provider's fixed fee for a withdrawal, and the least that can be withdrawn; as staging's samples show them, DOGE by
-/// the older price list, and nothing where neither says.
+/// the older price list, the other stablecoins as USDC, and nothing where neither says.
 pub(super) fn of_withdrawal(currency: &str, network: &str) -> (i64, i64) {
     let (fee, minimum) = match (currency, network) {
         ("btc", "btc") => ("0.0003", "0"),
@@ -74,8 +74,8 @@ pub(super) fn of_withdrawal(currency: &str, network: &str) -> (i64, i64) {
         ("ltc", "ltc") => ("0.002", "0.001"),
         ("doge", "doge") => ("5", "0"),
         ("pol", "polygon") => ("0.001", "0.00005"),
-        ("usdc", "ethereum") => ("10", "1"),
-        ("usdc", "polygon") => ("0.5", "2"),
+        ("usdc" | "usdt" | "eurt", "ethereum") => ("10", "1"),
+        ("usdc" | "usdt", "polygon") => ("0.5", "2"),
         _ => ("0", "0"),
     };
     let atoms = |text| atoms::parse(text).expect("the table holds amounts");

@@ -164,6 +164,7 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     row("A83", "Webhooks", "nothing that began more than five days before is told as news: nothing takes longer than a payout over a long weekend", ByOthers("a receiver that the provider reaches")),
     row("A84", "Balances", "a resident of a country that is not on the list of those with IBANs has a balance in euro all the same, and its IBAN is null", ByOthers("a user who lives there")),
     row("A85", "Crypto withdrawals", "a withdrawal of `usdt` or `eurt` costs what one of `usdc` costs, and takes at least as much", ByOthers("the price list of a contract")),
+    row("A86", "Virtual cards", "a label of nothing but blanks, and a limit finer than a cent, are refused with `P403`", ByOthers("a card whose label or limit stays so where it is not so")),
 ];
 
 #[cfg(test)]

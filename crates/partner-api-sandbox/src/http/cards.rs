@@ -15,7 +15,7 @@ use super::{Answer, Api, Call, Problem, fresh, mint};
 pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let request: CreateCardRequest = call.json()?;
     let mut checks = Checks::default();
-    // The page asks for 3 to 30 characters; that some of them can be seen is ASSUMED.
+    // The page asks for 3 to 30 characters; that some of them can be seen is ASSUMED A86.
     let is_seen = !request.label.trim().is_empty();
     checks.must(is_seen, "label", "more than blanks");
     checks.personal("pin", &request.pin);
@@ -154,16 +154,16 @@ pub(super) async fn set_limits(api: &Api, call: &Call) -> Result<Answer, Problem
         monthly_trx_atm: request.monthly_trx_atm,
         monthly_trx_ecom: request.monthly_trx_ecom,
     };
-    // ASSUMED: a limit is an amount of euro like any other, and not finer than a cent.
+    // ASSUMED A86: a limit is an amount of euro like any other, and not finer than a cent.
     for limit in [
-        &limits.daily_trx_all,
-        &limits.daily_trx_atm,
-        &limits.daily_trx_ecom,
-        &limits.monthly_trx_all,
-        &limits.monthly_trx_atm,
-        &limits.monthly_trx_ecom,
+        limits.daily_trx_all,
+        limits.daily_trx_atm,
+        limits.daily_trx_ecom,
+        limits.monthly_trx_all,
+        limits.monthly_trx_atm,
+        limits.monthly_trx_ecom,
     ] {
-        money(limit.clone().into(), Currency::EUR)?;
+        money(limit.into(), Currency::EUR)?;
     }
     let command = Command::SetLimits {
         user: request.external_user_id,

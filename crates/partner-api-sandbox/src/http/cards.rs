@@ -16,7 +16,8 @@ pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let request: CreateCardRequest = call.json()?;
     let mut checks = Checks::default();
     // The page asks for 3 to 30 characters; that some of them can be seen is ASSUMED A86.
-    let is_seen = !request.label.trim().is_empty();
+    let is_seen = |it: char| !it.is_whitespace() && !it.is_control();
+    let is_seen = request.label.chars().any(is_seen);
     checks.must(is_seen, "label", "more than blanks");
     checks.personal("pin", &request.pin);
     checks.pass()?;

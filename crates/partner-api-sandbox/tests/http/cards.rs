@@ -101,7 +101,7 @@ async fn labels_and_pins_are_checked() {
             .await
             .invalid(message);
     }
-    for label in ["   ", "\u{a0}\t \u{3000}"] {
+    for label in ["   ", "\u{a0}\t \u{3000}", "\u{1c}\u{1c}\u{85}"] {
         let message = "label must be more than blanks";
         stand
             .post(CREATE, card(label, json!("1234")))

@@ -23,8 +23,9 @@ use crate::store::{Batch, Rows, StoreError, Table};
 
 type Place = (Account, Currency);
 
-/// How many balances, and how many accounts' last decisions, are remembered between batches.
-const REMEMBERED: usize = 1 << 20;
+/// How many balances, and how many accounts' last decisions, are remembered between batches: as many as hash tables of their
+/// size hold.
+const REMEMBERED: usize = 7 << 17;
 
 pub(super) struct Books {
     /// Balances as they were after the last commit.
@@ -85,6 +86,15 @@ impl Books {
             linked: BTreeMap::new(),
             shifted: BTreeMap::new(),
         }
+    }
+
+    /// Writes the row of every balance that is late; nobody reads yet.
+    pub(super) fn write_late(
+        &mut self,
+        batch: &mut dyn Batch,
+        last: u64,
+    ) -> Result<(), StoreError> {
+        self.write_behind.write_all(batch, last)
     }
 
     /// Balances whose rows are older, the batch in progress included once it is written.
@@ -265,7 +275,7 @@ impl Books {
             };
             self.write_behind.put(batch, *account, *currency, balance)?;
         }
-        self.write_behind.write(batch, decisions, last)?;
+        self.write_behind.write_share(batch, decisions, last)?;
         for ((currency, kind), shift) in &self.shifted {
             let total = self.totals.get(&(*currency, *kind)).unwrap_or(&0) + shift;
             let key = rows::total_key(*kind, *currency);

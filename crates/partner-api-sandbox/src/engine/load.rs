@@ -18,8 +18,8 @@ use super::rows::{self, Belonging, ObjectKind, Record, Subject};
 use super::snapshot::{belongings, contacts, holder_of};
 use crate::store::{Rows, StoreError};
 
-/// How many users are remembered between batches.
-const REMEMBERED: usize = 1 << 20;
+/// How many users are remembered between batches: as many as hash tables of their size hold.
+const REMEMBERED: usize = 7 << 17;
 
 /// The users that were asked for lately.
 pub(super) struct Users {

@@ -64,13 +64,11 @@ impl Writer {
             broken: None,
             forgotten: 0,
         };
-        writer
-            .shared
-            .moments
-            .expect(position.seq, writer.books.late());
         let is_new = found.position.is_none();
         let opened = writer.batch(|writer, batch| {
             index_history(batch)?;
+            // What was late when the last process ended: otherwise short runs would never get to the end of a round.
+            writer.books.write_late(batch, position.seq)?;
             rows::save(batch, &(), &clock)?;
             rows::save(batch, &(), &rates)?;
             rows::save(batch, &(), &name_key)?;

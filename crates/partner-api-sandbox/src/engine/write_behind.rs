@@ -16,14 +16,16 @@
 //!
 //! # Why it is correct
 //!
-//! * *Durable.* A commit holds its decisions with every leg, as before, and a balance is the sum of its legs. A row names the
-//!   last decision that it holds, so adding up from an earlier one counts nothing twice.
+//! * *Durable.* A commit holds its decisions with every leg, and a balance is the sum of its legs. A row names the last
+//!   decision that it holds, so adding up from an earlier one counts nothing twice. (Rows of before decisions knew each other
+//!   name none; to them nothing is added but what came after the file was brought up to date.)
 //! * *Consistent.* What is late never changes, it is replaced: a map that shares what stayed the same with the one before it.
 //!   Those of the last commits are kept under the number of their last decision ([`Moments`]), before the commit that they
 //!   belong to can be seen; and a reader takes the one of the number that its rows show. Where commits came so fast that it
 //!   is gone, the reader looks again.
-//! * *Bounded.* A round writes everything that was late when it began; when it is over, [`Written`] moves on to there. What is
-//!   late, and what has to be added up after a crash, grows with [`ROUND`] and not with the number of users or decisions.
+//! * *Bounded.* A round writes everything that was late when it began, within [`ROUND`] decisions; then [`Written`] moves on
+//!   to where it began, and the next round begins. So what has to be added up after a crash is two rounds at most, and what
+//!   is late is what they moved, however many users and decisions there are. Opening writes it all.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, VecDeque};
@@ -34,15 +36,12 @@ use imbl::OrdMap;
 use partner_api_core::Currency;
 use partner_api_core::ledger::Account;
 
-use super::rows::{self, Balance, Decision, Read, Written};
+use super::rows::{self, Balance, Damaged, Decision, Read, Written};
 use super::snapshot::{balances, each_decision, last_decision};
 use crate::store::{Batch, Look, Rows, StoreError, Table};
 
-/// In how many decisions everything that is late is written, about. In tests it is few, so that it happens there.
-const ROUND: u64 = if cfg!(test) { 8 } else { 32_768 };
-
-/// How many decisions are read at a time to be added up.
-const AT_A_TIME: usize = 4_096;
+/// In how many decisions everything that is late is written. In tests it is few, so that it happens there.
+pub(super) const ROUND: u64 = if cfg!(test) { 8 } else { 32_768 };
 
 /// Late balances as they were after one commit; cheap to clone.
 #[derive(Clone, Default)]
@@ -90,25 +89,26 @@ impl PartialOrd for Key {
     }
 }
 
-/// What the writer has late, and how far it is with writing it. It is cloned before a batch and put back if that fails.
+/// What the writer has late, and how far it is with writing it. It is cloned after a batch and put back if the next one fails.
 #[derive(Clone)]
 pub(super) struct WriteBehind {
     late: Late,
     round: Round,
-    /// What the rows hold, as the store says and as it is.
+    /// What the rows hold; whether the store says so.
     written: Written,
     is_said: bool,
-    /// What is to be written, in parts of a row: so many that make one are [`ROUND`].
-    owed: u64,
 }
 
 /// Once through everything that is late.
-#[derive(Clone, Copy)]
-enum Round {
-    /// The next one begins with the next commit.
-    Over,
-    /// Everything up to `last` that was late when the decision `began` was the last one is to be written, from `next` on.
-    Going { began: u64, next: Key, last: Key },
+#[derive(Clone, Default)]
+struct Round {
+    /// The last decision when it began.
+    began: u64,
+    /// How many rows were to be written then, and which still are.
+    size: u64,
+    todo: Late,
+    /// What should have been written by now and was not, in [`ROUND`]ths of a row.
+    owed: u64,
 }
 
 /// Whether an account's rows may be late.
@@ -119,40 +119,35 @@ fn may_be_late(account: Account) -> bool {
 impl WriteBehind {
     /// For a store that holds nothing.
     pub(super) fn empty() -> Self {
+        Self::written_to(Written(0), false)
+    }
+
+    /// Nothing is late yet, and the first round begins where the rows are.
+    fn written_to(written: Written, is_said: bool) -> Self {
         Self {
             late: Late::default(),
-            round: Round::Over,
-            written: Written(0),
-            is_said: false,
-            owed: 0,
+            round: Round {
+                began: written.0,
+                ..Round::default()
+            },
+            written,
+            is_said,
         }
     }
 
     /// Adds up what decisions moved since the rows were written.
     pub(super) fn open(rows: &dyn Rows) -> Result<Self, StoreError> {
-        let said = rows::load::<Written>(rows, &())?;
-        let last = last_decision(rows)?;
-        let mut opened = Self {
+        let Some(written) = rows::load::<Written>(rows, &())? else {
             // Whoever does not say writes all rows at once.
-            written: said.unwrap_or(Written(last)),
-            is_said: said.is_some(),
-            ..Self::empty()
+            return Ok(Self::written_to(Written(last_decision(rows)?), false));
         };
-        let mut after = opened.written.0;
-        loop {
-            let mut decisions = Vec::new();
-            each_decision(rows, after, |decision| {
-                decisions.push(decision);
-                decisions.len() < AT_A_TIME
-            })?;
-            let Some(last) = decisions.last() else {
-                return Ok(opened);
-            };
-            after = last.seq;
-            for decision in &decisions {
-                opened.add_up(rows, decision)?;
-            }
-        }
+        let mut opened = Self::written_to(written, true);
+        let mut added = Ok(());
+        each_decision(rows, written.0, |decision| {
+            added = opened.add_up(rows, &decision);
+            added.is_ok()
+        })?;
+        added.map(|()| opened)
     }
 
     fn add_up(&mut self, rows: &dyn Rows, decision: &Decision) -> Result<(), StoreError> {
@@ -169,8 +164,10 @@ impl WriteBehind {
             };
             let balance = known.unwrap_or(Balance { atoms: 0, last: 0 });
             if balance.last < decision.seq {
+                let too_large = Damaged("what decisions moved does not fit a balance");
+                let sum = balance.atoms.checked_add(atoms);
                 let balance = Balance {
-                    atoms: balance.atoms + atoms,
+                    atoms: sum.ok_or(too_large.of(Table::Balances))?,
                     last: decision.seq,
                 };
                 self.late.0.insert(key, balance);
@@ -212,68 +209,65 @@ impl WriteBehind {
     /// Writes the share of a batch: of so many decisions, the last of which has the number `last`.
     ///
     /// Where nothing was decided nothing is written, since a reader tells commits by the number of the last decision.
-    pub(super) fn write(
+    pub(super) fn write_share(
         &mut self,
         batch: &mut dyn Batch,
         decisions: u64,
         last: u64,
     ) -> Result<(), StoreError> {
-        self.owed += self.late.0.len() as u64 * decisions.min(ROUND);
-        let share = self.owed / ROUND;
-        self.owed %= ROUND;
-        if matches!(self.round, Round::Over) && 0 < decisions {
+        self.round.owed += self.round.size * decisions.min(ROUND);
+        let share = usize::try_from(self.round.owed / ROUND).unwrap_or(usize::MAX);
+        self.round.owed %= ROUND;
+        self.write(batch, share)?;
+        let is_due = self.round.size != 0 || self.round.began + ROUND <= last;
+        if 0 < decisions && is_due && self.round.todo.0.is_empty() {
+            self.say(Written(self.round.began));
             self.begin_round(last);
         }
-        let mut left = usize::try_from(share).unwrap_or(usize::MAX);
-        while let Round::Going { began, next, last } = self.round
-            && 0 < left
-        {
-            let due: Vec<_> = self.late.0.range(next..=last).take(left).collect();
-            let due: Vec<_> = due.into_iter().map(|(key, it)| (*key, *it)).collect();
-            left -= due.len();
-            for (key, balance) in &due {
+        self.save(batch)
+    }
+
+    /// Writes everything, where nobody reads yet.
+    pub(super) fn write_all(&mut self, batch: &mut dyn Batch, last: u64) -> Result<(), StoreError> {
+        self.begin_round(last);
+        self.write(batch, usize::MAX)?;
+        self.say(Written(last));
+        self.begin_round(last);
+        self.save(batch)
+    }
+
+    fn begin_round(&mut self, last: u64) {
+        self.round = Round {
+            began: last,
+            size: self.late.0.len() as u64,
+            todo: self.late.clone(),
+            owed: 0,
+        };
+    }
+
+    /// Writes the next rows of the round, as they are now.
+    fn write(&mut self, batch: &mut dyn Batch, rows: usize) -> Result<(), StoreError> {
+        let due: Vec<Key> = self.round.todo.0.keys().take(rows).copied().collect();
+        for key in due {
+            self.round.todo.0.remove(&key);
+            if let Some(balance) = self.late.0.remove(&key) {
                 batch.put(Table::Balances, key.as_slice(), &balance.bytes())?;
-                self.late.0.remove(key);
-            }
-            self.round = match self.late.0.range(next..=last).next() {
-                Some((next, _)) => Round::Going {
-                    began,
-                    next: *next,
-                    last,
-                },
-                None => Round::Over,
-            };
-            if matches!(self.round, Round::Over) {
-                self.say(Written(began));
-                break;
             }
         }
+        Ok(())
+    }
+
+    fn say(&mut self, written: Written) {
+        self.is_said &= self.written == written;
+        self.written = written;
+    }
+
+    fn save(&mut self, batch: &mut dyn Batch) -> Result<(), StoreError> {
         if !self.is_said {
             rows::save(batch, &(), &self.written)?;
             self.is_said = true;
         }
         Ok(())
-    }
-
-    fn begin_round(&mut self, last_decision: u64) {
-        let ends = self.late.0.get_min().zip(self.late.0.get_max());
-        match ends {
-            Some(((next, _), (last, _))) => {
-                self.round = Round::Going {
-                    began: last_decision,
-                    next: *next,
-                    last: *last,
-                };
-            }
-            // Said now and then only: it is a row too.
-            None if self.written.0 + ROUND <= last_decision => self.say(Written(last_decision)),
-            None => {}
-        }
-    }
-
-    fn say(&mut self, written: Written) {
-        self.written = written;
-        self.is_said = false;
     }
 }
 

@@ -29,8 +29,8 @@
 //! # What bounds it
 //!
 //! A batch has at most [`MAX_BATCH`] decisions, the queue at most 4096 orders; whoever comes later waits to be queued, so
-//! memory is bounded and a flood slows its senders down. Caches hold a fixed number of users and balances: a
-//! million, so memory grows with the users up to there.
+//! memory is bounded and a flood slows its senders down. Caches hold a fixed number of users and balances: up
+//! to two million of each, so memory grows with the users up to there.
 //!
 //! # Layering
 //!

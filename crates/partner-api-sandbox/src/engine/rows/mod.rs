@@ -37,7 +37,7 @@ pub(super) use outbox::{
     read_line_key, read_receiver_key, receiver_key,
 };
 pub(super) use person::{Person, PersonalKey, contacts_of};
-pub(super) use setting::{NameKey, Position, WasClosed, Written};
+pub(super) use setting::{NameKey, Position, Setting, WasClosed, Written};
 pub(super) use timer::TimerKey;
 pub(super) use user::{Belonging, belonging_key, belongings_of};
 

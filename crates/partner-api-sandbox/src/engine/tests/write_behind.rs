@@ -8,6 +8,8 @@ use proptest::prelude::*;
 use super::failures::{FULL, Moody};
 use super::*;
 use crate::engine::copy;
+use crate::engine::rows::{self, Position, Written};
+use crate::engine::write_behind::ROUND;
 use crate::store::{Rows, Sqlite, Store, Table};
 
 const USERS: [&str; 6] = ["anna", "bert", "carl", "dora", "emil", "fred"];
@@ -165,6 +167,20 @@ async fn what_an_older_sandbox_saved_is_not_counted_twice() {
     check_books(&engine);
 }
 
+/// How many decisions have to be added up again after a crash.
+fn unwritten(store: &dyn Store) -> u64 {
+    let mut found = None;
+    let look = &mut |rows: &dyn Rows| {
+        let written: Option<Written> = rows::load(rows, &())?;
+        let position: Option<Position> = rows::load(rows, &())?;
+        found = written.zip(position);
+        Ok(())
+    };
+    store.snapshot(look).unwrap();
+    let (written, position) = found.unwrap();
+    position.seq - written.0
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Pay(usize, usize, u8),
@@ -229,6 +245,10 @@ async fn play(steps: &[Step]) -> usize {
         }
         assert_eq!(held(&engine), expected, "{step:?}");
         most_late = most_late.max(late_rows(&engine, &*store));
+        assert!(unwritten(&*store) <= 2 * ROUND + 1, "{step:?}");
+        if matches!(step, Step::Restart) {
+            assert_eq!(unwritten(&*store), 0, "opening writes everything");
+        }
     }
     check_books(&engine);
     most_late

@@ -81,8 +81,8 @@ fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
 }
 
 /// Reads pages of the file where the system has them, instead of having each copied: a read among a million users takes
-/// two thirds of the time. Nothing is ever written that way, and the file never gets shorter while it is open. An engine that
-/// cannot do so reads as before.
+/// two thirds of the time. Nothing is ever written that way, and the file never gets shorter while it is open. Where a page
+/// cannot be read, the system ends the process instead of saying so: for a sandbox that is one more crash to recover from.
 fn map(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "mmap_size", MAPPED)
 }

@@ -151,7 +151,8 @@ async fn what_an_older_sandbox_saved_is_not_counted_twice() {
     let dir = files::left(files::FILES[2].1);
     let old = stream_of(dir.path());
     // It says of its rows that they are written up to a number that is far below those of the snapshot.
-    let engine = ephemeral();
+    let dir = tempfile::tempdir().unwrap();
+    let engine = durable(dir.path());
     engine
         .restore(Cursor::new(old), Erased::Refuse)
         .await
@@ -165,6 +166,8 @@ async fn what_an_older_sandbox_saved_is_not_counted_twice() {
     .await;
     assert_eq!(eur_of(&engine, "user-0"), before + 100);
     check_books(&engine);
+    engine.shutdown().await;
+    check_books(&reopened(dir.path()));
 }
 
 /// How many decisions have to be added up again after a crash.

@@ -55,6 +55,7 @@ pub mod engine;
 mod faults;
 mod http;
 mod limit;
+mod nulls;
 mod rates;
 mod requests;
 mod sandbox;

@@ -7,10 +7,10 @@ use partner_api_types::{
     CreatePartnerSepaTransferRequest, CreateSepaTransferRequest, ReceiverType, SepaTransfer,
     SepaTransferCreated, SepaTransferType, SepaTransferUser,
 };
-use serde::Serialize;
 
 use super::input::{Checks, money};
 use super::{Answer, Api, Call, Problem, fresh};
+use crate::nulls::{WithNames, null_for};
 
 pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let request: CreateSepaTransferRequest = call.json()?;
@@ -132,31 +132,11 @@ pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
             receiver_last_name: receiver.as_ref().and_then(|it| it.last_name.clone()),
             user: user.map(|external_user_id| SepaTransferUser { external_user_id }),
         };
-        let body = ShownPayout {
+        let body = WithNames {
             payout,
-            no_first_name: receiver
-                .as_ref()
-                .filter(|it| it.first_name.is_none())
-                .map(|_| ()),
-            no_last_name: receiver
-                .as_ref()
-                .filter(|it| it.last_name.is_none())
-                .map(|_| ()),
+            no_first_name: receiver.as_ref().and_then(|it| null_for(&it.first_name)),
+            no_last_name: receiver.as_ref().and_then(|it| null_for(&it.last_name)),
         };
         Ok(Answer::json(StatusCode::OK, seq, &body))
     })
-}
-
-/// A payout as its event shows it (`sepa-transfer-19869017e0`; ASSUMED of the details, whose page shows a receiver with both
-/// names): where no person was named, both names are null. Once the receiver is forgotten, they are left out like the rest.
-#[derive(Serialize)]
-struct ShownPayout {
-    #[serde(flatten)]
-    payout: SepaTransfer,
-    #[serde(rename = "receiverFirstName")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    no_first_name: Option<()>,
-    #[serde(rename = "receiverLastName")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    no_last_name: Option<()>,
 }

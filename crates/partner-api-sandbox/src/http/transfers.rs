@@ -6,10 +6,10 @@ use partner_api_types::words::TRANSFER_NOT_FOUND;
 use partner_api_types::{
     CreateMasterTransferRequest, CreateTransferRequest, Transfer, TransferCreated,
 };
-use serde::Serialize;
 
 use super::input::money;
 use super::{Answer, Api, Call, Problem, fresh};
+use crate::nulls::{WithSides, null_for};
 
 pub(super) async fn create(api: &Api, call: &Call) -> Result<Answer, Problem> {
     let request: CreateTransferRequest = call.json()?;
@@ -70,25 +70,11 @@ pub(super) fn details(api: &Api, call: &Call) -> Result<Answer, Problem> {
             created_at: found.created_at,
             id: id.clone(),
         };
-        let body = ShownTransfer {
+        let body = WithSides {
             transfer,
-            no_source: found.source.is_none().then_some(()),
-            no_destination: found.destination.is_none().then_some(()),
+            no_source: null_for(&found.source),
+            no_destination: null_for(&found.destination),
         };
         Ok(Answer::json(StatusCode::OK, seq, &body))
     })
-}
-
-/// A transfer as its event shows it (`/transfer-webhook` in `gh:webhook`; ASSUMED of the details, whose page shows none): a
-/// side that is the partner is null. A user who is gone is not the partner, and left out.
-#[derive(Serialize)]
-struct ShownTransfer {
-    #[serde(flatten)]
-    transfer: Transfer,
-    #[serde(rename = "sourceExternalUserId")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    no_source: Option<()>,
-    #[serde(rename = "destinationExternalUserId")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    no_destination: Option<()>,
 }

@@ -14,10 +14,10 @@ mod sample;
 use std::str::FromStr;
 
 use partner_api_core::{HolderId, Owner, UserId};
-use partner_api_types::{EventKind, EventPayload, SepaTransferEvent, TransferEvent};
-use serde::Serialize;
+use partner_api_types::{EventKind, EventPayload};
 
 use crate::engine::{Announcement, Snapshot, StoreError};
+use crate::nulls::{WithNames, WithSides, null_for};
 
 pub(crate) use sample::{is_sample, sample};
 
@@ -78,14 +78,14 @@ pub(crate) fn sample_body(told: &Announcement) -> Option<Vec<u8>> {
 
 fn written(payload: &EventPayload) -> Vec<u8> {
     let written = match payload {
-        EventPayload::P2pTransfer(event) => serde_json::to_vec(&ShownTransfer {
-            event,
+        EventPayload::P2pTransfer(event) => serde_json::to_vec(&WithSides {
+            transfer: event,
             no_source: null_for(&event.source_external_user_id),
             no_destination: null_for(&event.destination_external_user_id),
         }),
         EventPayload::SepaTransfer(event) if event.error.is_none() => {
-            serde_json::to_vec(&ShownPayout {
-                event,
+            serde_json::to_vec(&WithNames {
+                payout: event,
                 no_first_name: null_for(&event.receiver_first_name),
                 no_last_name: null_for(&event.receiver_last_name),
             })
@@ -94,37 +94,6 @@ fn written(payload: &EventPayload) -> Vec<u8> {
     };
     // Structs of strings and numbers: writing them cannot fail.
     written.unwrap_or_default()
-}
-
-/// What is written as null where there is no value, which the event itself leaves out.
-fn null_for<T>(value: &Option<T>) -> Option<()> {
-    value.is_none().then_some(())
-}
-
-/// A transfer as the provider tells it: a side that is the partner is null (`/transfer-webhook` in `gh:webhook`).
-#[derive(Serialize)]
-struct ShownTransfer<'a> {
-    #[serde(flatten)]
-    event: &'a TransferEvent,
-    #[serde(rename = "sourceExternalUserId")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    no_source: Option<()>,
-    #[serde(rename = "destinationExternalUserId")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    no_destination: Option<()>,
-}
-
-/// A payout as the provider tells it: where no receiver was named, both names are null (`sepa-transfer-19869017e0`).
-#[derive(Serialize)]
-struct ShownPayout<'a> {
-    #[serde(flatten)]
-    event: &'a SepaTransferEvent,
-    #[serde(rename = "receiverFirstName")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    no_first_name: Option<()>,
-    #[serde(rename = "receiverLastName")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    no_last_name: Option<()>,
 }
 
 /// Where bodies come from.

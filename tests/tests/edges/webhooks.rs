@@ -46,9 +46,12 @@ async fn every_event_is_told_as_the_specification_says() {
         assert!(wrong.is_empty(), "{name}: {wrong:#?}\n{}", told.body);
         let kind = name.parse().expect("the table has every name");
         let payload = EventPayload::read(kind, &told.body).expect("it is read");
-        // Nothing is lost on the way through the wire types.
+        // Nothing is lost on the way through the wire types, to which null is no value.
         let again = serde_json::to_value(&payload).expect("it is written");
-        assert_eq!(again, told.body, "{name}");
+        let mut values = told.body.clone();
+        let fields = values.as_object_mut().expect("an object");
+        fields.retain(|_, value| !value.is_null());
+        assert_eq!(again, values, "{name}");
         kinds.insert(name.clone());
     }
     let all: BTreeSet<_> = WEBHOOKS.iter().map(|it| it.kind.to_string()).collect();

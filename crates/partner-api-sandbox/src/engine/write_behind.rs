@@ -41,7 +41,7 @@ use super::snapshot::{balances, each_decision, last_decision};
 use crate::store::{Batch, Look, Rows, StoreError, Table};
 
 /// In how many decisions everything that is late is written. In tests it is few, so that it happens there.
-pub(super) const ROUND: u64 = if cfg!(test) { 8 } else { 32_768 };
+pub(super) const ROUND: u64 = if cfg!(test) { 8 } else { 65_536 };
 
 /// Late balances as they were after one commit; cheap to clone.
 #[derive(Clone, Default)]
